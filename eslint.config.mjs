@@ -1,0 +1,93 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom, by the tags in each package.json; specs may also import the servers they run against. */
+const boundaries = (...everywhere) => {
+  const only = (sourceTag, ...tags) => ({ sourceTag, onlyDependOnLibsWithTags: [...tags, ...everywhere] });
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      allow: [],
+      depConstraints: [
+        only('type:contracts', 'type:contracts'),
+        only('type:policy', 'type:contracts'),
+        only('type:servers', 'type:contracts', 'type:servers'),
+        only('type:lib', 'type:contracts', 'type:lib'),
+        only('type:app', 'type:contracts', 'type:policy', 'type:lib'),
+        only('type:tool', 'type:contracts', 'type:policy', 'type:lib', 'type:servers', 'type:tool'),
+        only('type:e2e', 'type:contracts', 'type:policy', 'type:lib', 'type:servers', 'type:tool'),
+      ],
+    },
+  ];
+};
+const restricted = (...patterns) => ['error', { patterns }];
+const KAFKAJS = { group: ['kafkajs', 'kafkajs/*'], message: 'Only libs/messaging speaks to Kafka.' };
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.tollgate/**', '.nx/**', 'coverage/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  prettier,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(),
+      'no-restricted-imports': restricted(KAFKAJS),
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.spec.tsx'],
+    rules: { '@nx/enforce-module-boundaries': boundaries('type:servers') },
+  },
+  { files: ['libs/messaging/src/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['libs/policy/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': restricted(KAFKAJS, {
+        group: ['node:*', 'fs', 'net', 'http', '@nestjs/*', 'pg', 'typeorm'],
+        message: 'libs/policy is pure: no I/O, no framework.',
+      }),
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'libs/policy has no clock: time comes in as an argument.',
+        },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'libs/policy has no clock: time comes in as an argument.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'libs/policy knows no chance.',
+        },
+      ],
+    },
+  },
+  { files: ['tools/**/*.ts', 'tools/**/*.mjs', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,29 @@
+import { swcOptions } from './tools/build/swc-options.mjs';
+
+/** One Jest project per level; the suffix of a spec says its level. */
+const level = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testMatch: [`<rootDir>/{apps,libs,tools}/*/src/**/*.${name}.spec.{ts,tsx}`],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@tollgate/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'tsx', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|tools)/[^/]+/dist/', '<rootDir>/\\.tollgate/'],
+  transform: { '\\.tsx?$': ['@swc/jest', swcOptions] },
+  transformIgnorePatterns: ['/node_modules/', '/dist/'],
+  setupFiles: ['reflect-metadata'],
+  ...extra,
+});
+
+export default {
+  projects: [
+    level('unit'),
+    level('int', {
+      globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
+      globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',
+    }),
+    level('e2e'),
+  ],
+};

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { type JsonObject } from './json.js';
+
+/** What a request wants to do: exactly this is approved, and exactly this is released. */
+export interface RequestContent {
+  readonly action: string;
+  readonly environment: string;
+  readonly target: JsonObject;
+  readonly parameters: JsonObject;
+}
+
+/**
+ * The JCS form (RFC 8785) of a JSON value. Give it only what came from `JSON.parse` or is plain JSON data.
+ * @throws TypeError for a value that JSON cannot express (a lone surrogate, NaN, undefined)
+ */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('the value has no JSON form');
+  return text;
+}
+
+/** SHA-256 (lower-case hex, 64 characters) over the JCS form of action, environment, target and parameters. */
+export function contentHash({ action, environment, target, parameters }: RequestContent): string {
+  return createHash('sha256').update(canonicalJson({ action, environment, target, parameters })).digest('hex');
+}

@@ -1,0 +1,100 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { NAME_PATTERN } from './request.js';
+import { RouteResolved } from './route.js';
+
+export const VERDICTS = ['approve', 'deny', 'abstain'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** `expired` is a silence that the checkpoint turns into a no; `cancelled` a withdrawal by the requester. */
+export const DECISION_OUTCOMES = ['approved', 'denied', 'cancelled', 'expired'] as const;
+export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number];
+
+export const DECIDED_BY = ['people', 'automation', 'timeout', 'requester', 'policy', 'break-glass'] as const;
+export type DecidedBy = (typeof DECIDED_BY)[number];
+
+/** How the voter was known to be who they are. */
+export const AUTHENTICATIONS = ['link', 'signed-in', 'passkey'] as const;
+export type Authentication = (typeof AUTHENTICATIONS)[number];
+
+/** One vote, counted or not. */
+export class Vote {
+  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsOptional() @IsString() @Matches(NAME_PATTERN) onBehalfOf?: string;
+  @IsOptional() @IsString() @MaxLength(100) delegation?: string;
+  /** Index of the plan's step it was cast in, from 0. */
+  @IsInt() @Min(0) step!: number;
+  @IsIn(VERDICTS) verdict!: Verdict;
+  @IsString() @MaxLength(4000) reason!: string;
+  @IsISO8601({ strict: true }) at!: string;
+  @IsIn(AUTHENTICATIONS) authentication!: Authentication;
+  /** Whether it counts towards the quorum: the voter's last vote of the current step, cast in time. */
+  @IsBoolean() counted!: boolean;
+  /** Why it does not count, for people. */
+  @IsOptional() @IsString() @MaxLength(300) why?: string;
+}
+
+/** A guardrail that a named role overrode before the decision. */
+export class Override {
+  @IsString() @MaxLength(200) guardrail!: string;
+  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsString() @MaxLength(4000) justification!: string;
+  @IsISO8601({ strict: true }) at!: string;
+  @IsIn(AUTHENTICATIONS) authentication!: Authentication;
+}
+
+/** What was decided, by whom, on which votes. */
+export class Decision {
+  @IsIn(DECISION_OUTCOMES) outcome!: DecisionOutcome;
+  @IsIn(DECIDED_BY) decidedBy!: DecidedBy;
+  /** Index of the plan's step in which it was decided; 0 where nobody was asked. */
+  @IsInt() @Min(0) step!: number;
+  @IsISO8601({ strict: true }) openedAt!: string;
+  /** When the step's silence would have taken effect; absent where nobody was asked. */
+  @IsOptional() @IsISO8601({ strict: true }) deadline?: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Vote) votes!: Vote[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Override) overrides!: Override[];
+  /** UTC, milliseconds: the gate's "now". */
+  @IsISO8601({ strict: true }) decidedAt!: string;
+  /** One sentence for people: who said what, or why nobody was asked. */
+  @IsString() @MaxLength(4000) explanation!: string;
+  /** The policy revision that ruled at the decision; guardrails are judged by it. */
+  @IsInt() @Min(1) policyRevision!: number;
+}
+
+/** `data` of `decision.made`. */
+export class DecisionMade extends RouteResolved {
+  @ValidateNested() @Type(() => Decision) decision!: Decision;
+}
+
+/** `data` of `vote.cast`: one vote as it arrived, also one that did not count. */
+export class VoteCast {
+  @IsUUID() requestId!: string;
+  /** The voter's how-manieth vote on this request, from 1. */
+  @IsInt() @Min(1) count!: number;
+  @ValidateNested() @Type(() => Vote) vote!: Vote;
+}
+
+/** `data` of `approver.notified`: a mail went out. Person ids only, never an address. */
+export class ApproverNotified {
+  @IsUUID() requestId!: string;
+  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsInt() @Min(1) count!: number;
+  @IsIn(['asked', 'reminded', 'decided']) kind!: 'asked' | 'reminded' | 'decided';
+  @IsInt() @Min(0) step!: number;
+  @IsString() @MaxLength(500) messageId!: string;
+  @IsISO8601({ strict: true }) notifiedAt!: string;
+}

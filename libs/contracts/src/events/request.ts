@@ -1,0 +1,112 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { type JsonObject } from '../json.js';
+
+/** From harmless to grave. The requester claims one; policy may raise it, never lower it. */
+export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** Names of actions, environments, roles, persons, rules: what may stand in a policy and in a request. */
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.@:/-]{0,199}$/;
+
+/** One secret that was cut out of a free-text field at the door. */
+export class Redaction {
+  /** JSON pointer (RFC 6901) to the field. */
+  @IsString() @MaxLength(500) pointer!: string;
+  /** The detection rule that found it. */
+  @IsString() @MaxLength(200) rule!: string;
+}
+
+/** A request to skip waiting for people; a person answers for it. */
+export class BreakGlass {
+  @IsString() @MinLength(1) @MaxLength(4000) justification!: string;
+  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsString() @MaxLength(40) authentication!: string;
+}
+
+/** What was asked, by whom, as accepted at the door. Travels unchanged on every later event. */
+export class Request {
+  @IsUUID() id!: string;
+  /** The producer whose credential or inbound topic brought it. */
+  @IsString() @Matches(NAME_PATTERN) producer!: string;
+  /** Who the credential says is asking: never taken from the body. */
+  @IsString() @Matches(NAME_PATTERN) requester!: string;
+  /** The person who owns the credential; excluded from deciding. */
+  @IsString() @Matches(NAME_PATTERN) owner!: string;
+  /** Persons the requester acts for; only ever excludes them. */
+  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @Matches(NAME_PATTERN, { each: true }) onBehalfOf!: string[];
+  @IsString() @Matches(NAME_PATTERN) action!: string;
+  @IsString() @Matches(NAME_PATTERN) environment!: string;
+  /** As claimed by the requester. */
+  @IsIn(RISK_LEVELS) riskLevel!: RiskLevel;
+  @IsObject() target!: JsonObject;
+  @IsObject() parameters!: JsonObject;
+  @IsString() @MaxLength(4000) reason!: string;
+  /** UTC, milliseconds. */
+  @IsISO8601({ strict: true }) submittedAt!: string;
+  /** SHA-256, hex, over the JCS form of action, environment, target, parameters. */
+  @Matches(/^[0-9a-f]{64}$/) contentHash!: string;
+  /** The policy revision that ruled at submission; it says who decides. */
+  @IsInt() @Min(1) policyRevision!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Redaction) redactions!: Redaction[];
+  /** After this time the request is of no use to the requester. */
+  @IsOptional() @IsISO8601({ strict: true }) expiresAt?: string;
+  @IsOptional() @ValidateNested() @Type(() => BreakGlass) breakGlass?: BreakGlass;
+}
+
+/** `data` of `request.submitted`. */
+export class RequestSubmitted {
+  @ValidateNested() @Type(() => Request) request!: Request;
+}
+
+/** Why a record of an inbound topic was not accepted; `pointer` is a JSON pointer into its data, never a value. */
+export class RejectionReason {
+  @IsString() @MaxLength(200) type!: string;
+  @IsString() @MaxLength(1000) detail!: string;
+  @IsOptional() @IsString() @MaxLength(500) pointer?: string;
+}
+
+/** `data` of `request.rejected`: the place of the inbound record and the reasons, never its content. */
+export class RequestRejected {
+  @IsUUID() requestId!: string;
+  @IsString() @MaxLength(200) producer!: string;
+  @IsString() @MaxLength(249) topic!: string;
+  @IsInt() @Min(0) partition!: number;
+  /** The record's offset; a 64-bit number, so text. */
+  @Matches(/^\d+$/) offset!: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => RejectionReason) reasons!: RejectionReason[];
+  @IsISO8601({ strict: true }) rejectedAt!: string;
+}
+
+/** `data` of `request.withdrawn`. */
+export class RequestWithdrawn {
+  @IsUUID() requestId!: string;
+  @IsString() @Matches(NAME_PATTERN) withdrawnBy!: string;
+  @IsString() @MaxLength(4000) reason!: string;
+  @IsISO8601({ strict: true }) withdrawnAt!: string;
+}
+
+/** `data` of `request.failed`: an operator gave a stalled request up. */
+export class RequestFailed {
+  @IsUUID() requestId!: string;
+  /** The service at which it stalled. */
+  @IsString() @MaxLength(200) service!: string;
+  @IsString() @MaxLength(4000) reason!: string;
+  @IsString() @Matches(NAME_PATTERN) givenUpBy!: string;
+  @IsISO8601({ strict: true }) failedAt!: string;
+}

@@ -1,0 +1,25 @@
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { VERDICTS, type Verdict } from '../events/decision.js';
+
+/** Body of `POST /v1/approvals/{requestId}/votes`. */
+export class CastVote {
+  @IsIn(VERDICTS) verdict!: Verdict;
+  @IsOptional() @IsString() @MaxLength(4000) reason?: string;
+  /** The hash that the voter saw; a vote on anything else is refused. */
+  @IsOptional() @Matches(/^[0-9a-f]{64}$/) contentHash?: string;
+}
+
+/** One approval that waits for, or was decided by, the person who asks (`GET /v1/approvals`). */
+export interface ApprovalDocument {
+  readonly requestId: string;
+  readonly action: string;
+  readonly environment: string;
+  readonly riskLevel: string;
+  readonly requester: string;
+  readonly reason: string;
+  readonly contentHash: string;
+  readonly openedAt: string;
+  readonly deadline: string;
+  readonly step: number;
+  readonly status: 'pending' | 'closed';
+}

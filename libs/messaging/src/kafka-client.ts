@@ -1,0 +1,35 @@
+import kafkajs, { type Kafka, type logCreator, type LogEntry } from 'kafkajs';
+import { type KafkaConnection } from './kafka-connection.js';
+import { type LanesLogger } from './lanes-logger.js';
+
+/** How long kafkajs itself tries again before it reports a failure; what comes after is decided here. */
+export const CLIENT_RETRY = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 4 };
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** kafkajs speaks of every lost connection at `error`; whether it matters is known here, so there it is a detail. */
+const logInto =
+  (logger: LanesLogger): logCreator =>
+  () =>
+  ({ namespace, level, log }: LogEntry) => {
+    const { message, timestamp: _timestamp, logger: _library, stack: _stack, ...fields } = log;
+    const write = level === kafkajs.logLevel.WARN ? 'info' : 'debug';
+    logger[write]({ kafka: namespace, ...fields }, message);
+  };
+
+/** A client of the broker, not yet connected. */
+export function kafkaClient(connection: KafkaConnection, logger: LanesLogger): Kafka {
+  return new kafkajs.Kafka({
+    brokers: [...connection.brokers],
+    clientId: connection.clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: CLIENT_RETRY,
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: logInto(logger),
+    ...(connection.username === undefined || connection.password === undefined
+      ? {}
+      : { sasl: { mechanism: 'scram-sha-512', username: connection.username, password: connection.password } }),
+  });
+}

@@ -1,0 +1,38 @@
+import { DataSource, type MixedList } from 'typeorm';
+
+/** What a service needs to know to open its database. */
+export interface DataSourceSettings {
+  /** A `postgres://` URL with the service's own role. */
+  readonly url: string;
+  readonly poolSize: number;
+  /** Shown by the server in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Migration classes, oldest first; only `migrate` runs them. */
+  readonly migrations?: MixedList<new () => object>;
+}
+
+/** No statement may hold a connection, or a lock, longer than this. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * A typeorm data source on Postgres, not yet initialised. Never synchronises a schema: tables come by `migrate`.
+ * @param settings where, as whom, with how many connections
+ */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    poolSize: settings.poolSize,
+    applicationName: settings.applicationName,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    synchronize: false,
+    migrationsRun: false,
+    migrationsTransactionMode: 'each',
+    migrationsTableName: 'migration',
+    migrations: settings.migrations ?? [],
+    entities: [],
+    logging: false,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+  });
+}

@@ -1,0 +1,4 @@
+export * from './create-data-source.js';
+export * from './database-errors.js';
+export * from './micro-batch.js';
+export * from './migrate.js';

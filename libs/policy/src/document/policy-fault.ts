@@ -1,0 +1,26 @@
+import { type DocumentFault } from './document-fault.js';
+import { type Place, type YamlSource } from './yaml-source.js';
+
+/** One thing that is wrong with a policy file: where, for people and for programs, and what. */
+export interface PolicyFault extends DocumentFault, Place {
+  readonly file: string;
+}
+
+/** `file:line:column: error: message`, as compilers say it and editors read it. */
+export const formatFault = (fault: PolicyFault): string =>
+  `${fault.file}:${fault.line}:${fault.column}: error: ${fault.message}`;
+
+/** Faults of a document, each with its place in the file, in the order of the file. */
+export function placed(
+  faults: readonly DocumentFault[],
+  file: string,
+  place: (pointer: string) => Place,
+): PolicyFault[] {
+  return faults
+    .map((fault) => ({ ...fault, file, ...place(fault.pointer) }))
+    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** The faults of a text that could not be read. */
+export const unreadable = (source: YamlSource & { ok: false }, file: string): PolicyFault[] =>
+  source.faults.map(({ place, ...fault }) => ({ ...fault, file, ...place }));

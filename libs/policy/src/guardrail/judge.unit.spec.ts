@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Decision, type JsonObject } from '@tollgate/contracts';
+import { resolveRoute } from '../route/resolve-route.js';
+import { aDirectory, aPolicy, compiled } from '../testing/a-policy.js';
+import { aRequest } from '../testing/a-request.js';
+import { judge } from './judge.js';
+
+const regions = {
+  id: 'regions',
+  kind: 'allowed',
+  field: 'target.region',
+  values: ['us-east', 'eu-west'],
+  reason: 'Other regions are off limits.',
+};
+const actions = { id: 'actions', kind: 'blocked', actions: ['delete_prod_database'], reason: 'Never.' };
+const policy = compiled(aPolicy([], { guardrails: [regions, actions] }), aDirectory({}));
+
+const decided = (outcome: Decision['outcome']): Decision => ({
+  outcome,
+  decidedBy: 'people',
+  step: 0,
+  openedAt: '2026-11-01T10:00:00.000Z',
+  votes: [],
+  overrides: [],
+  decidedAt: '2026-11-01T10:01:00.000Z',
+  explanation: 'as said',
+  policyRevision: 1,
+});
+
+const judged = (
+  given: { action?: string; target?: JsonObject },
+  outcome: Decision['outcome'] = 'approved',
+) => {
+  const request = aRequest(given);
+  return judge(policy, { request, route: resolveRoute(policy, request), decision: decided(outcome) });
+};
+
+describe('judge', () => {
+  it('lets pass what no guardrail forbids, and reports each', () => {
+    expect(judged({ target: { region: 'eu-west' } })).toEqual({
+      outcome: 'passed',
+      results: [
+        { rule: 'regions', verdict: 'passed', reason: 'target.region is allowed' },
+        { rule: 'actions', verdict: 'passed', reason: 'the action is not blocked' },
+      ],
+      policyRevision: 1,
+    });
+  });
+
+  it('blocks a value that is not listed, with the reason and the value', () => {
+    expect(judged({ target: { region: 'asia-east' } })).toMatchObject({
+      outcome: 'blocked',
+      results: [
+        {
+          rule: 'regions',
+          verdict: 'blocked',
+          reason: 'Other regions are off limits. (target.region is asia-east)',
+        },
+        { rule: 'actions', verdict: 'passed' },
+      ],
+    });
+  });
+
+  it('judges every rule, not only up to the first that blocks', () => {
+    const { outcome, results } = judged({ action: 'delete_prod_database', target: { region: 'asia-east' } });
+    expect(outcome).toBe('blocked');
+    expect(results.map(({ verdict }) => verdict)).toEqual(['blocked', 'blocked']);
+  });
+
+  it.each([
+    ['carries no such field', {}, 'passed'],
+    ['carries an empty list', { region: [] }, 'passed'],
+    ['lists allowed values', { region: ['us-east', 'eu-west'] }, 'passed'],
+    ['lists one that is not allowed', { region: ['us-east', 'asia-east'] }, 'blocked'],
+    ['hides it in a list of lists', { region: [['us-east'], ['asia-east']] }, 'blocked'],
+    ['spells it otherwise', { region: 'US-EAST' }, 'blocked'],
+    ['gives null', { region: null }, 'blocked'],
+    ['gives an object', { region: { name: 'us-east' } }, 'blocked'],
+    ['gives a number', { region: 1 }, 'blocked'],
+    ['carries a longer name', { regions: 'asia-east' }, 'passed'],
+  ])('a request that %s', (_, target, outcome) => {
+    expect(judged({ target: target as JsonObject }).outcome).toBe(outcome);
+  });
+
+  it('does not take a list on the way for a missing field', () => {
+    const nested = compiled(
+      aPolicy([], { guardrails: [{ ...regions, field: 'target.zones.region' }] }),
+      aDirectory({}),
+    );
+    const request = aRequest({ target: { zones: [{ region: 'us-east' }, { region: 'asia-east' }] } });
+    expect(
+      judge(nested, { request, route: resolveRoute(nested, request), decision: decided('approved') }).outcome,
+    ).toBe('blocked');
+  });
+
+  it('does not read what every object inherits', () => {
+    const inherited = compiled(
+      aPolicy([], { guardrails: [{ ...regions, field: 'target.constructor' }] }),
+      aDirectory({}),
+    );
+    const request = aRequest();
+    expect(
+      judge(inherited, { request, route: resolveRoute(inherited, request), decision: decided('approved') })
+        .outcome,
+    ).toBe('passed');
+  });
+
+  it.each(['denied', 'cancelled', 'expired'] as const)('skips what was %s', (outcome) => {
+    expect(judged({ target: { region: 'asia-east' } }, outcome)).toEqual({
+      outcome: 'skipped',
+      results: [],
+      policyRevision: 1,
+    });
+  });
+});

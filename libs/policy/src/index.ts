@@ -1,0 +1,18 @@
+export * from './document/policy-document.js';
+export * from './document/directory-document.js';
+export * from './document/document-fault.js';
+export * from './document/policy-fault.js';
+export * from './document/parse-files.js';
+export * from './document/duration.js';
+export { MAX_DOCUMENT_BYTES, type Place } from './document/yaml-source.js';
+export { MAX_APPROVERS } from './document/check-together.js';
+export * from './compile/compile.js';
+export * from './compile/policy-invalid-error.js';
+export { type CompiledPolicy } from './compile/compiled-policy.js';
+export * from './compile/person-of.js';
+export * from './compile/is-active.js';
+export * from './route/resolve-route.js';
+export * from './quorum/evaluate-quorum.js';
+export * from './quorum/tally-votes.js';
+export * from './quorum/unknown-quorum-error.js';
+export * from './guardrail/judge.js';

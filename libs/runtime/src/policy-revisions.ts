@@ -1,0 +1,135 @@
+import { decodeEvent, type PolicyPublished } from '@tollgate/contracts';
+import {
+  followTopic,
+  type KafkaConnection,
+  PermanentError,
+  type TopicTail,
+  TransientError,
+} from '@tollgate/messaging';
+import { type HealthFinding } from './health-checks.js';
+import { type Logger } from './logger.js';
+
+/** What `PolicyRevisions` needs. */
+export interface PolicyRevisionsSettings<Compiled> {
+  readonly connection: KafkaConnection;
+  readonly logger: Logger;
+  /** Makes a revision usable. @throws any error: the revision is then of no use, and that is said */
+  readonly compile: (published: PolicyPublished) => Compiled;
+}
+
+/** Compiled revisions that are kept at hand; older ones are compiled again when a request needs them. */
+const KEPT_COMPILED = 32;
+
+/**
+ * Every policy revision that ever ruled, read from `policy.published` and followed from then on. The highest rules.
+ */
+export class PolicyRevisions<Compiled> {
+  readonly #settings: PolicyRevisionsSettings<Compiled>;
+  readonly #published = new Map<number, PolicyPublished>();
+  readonly #compiled = new Map<number, Compiled>();
+  readonly #listeners = new Set<(revision: number) => void>();
+  #tail: TopicTail | undefined;
+  #highest = 0;
+  #fault: string | undefined;
+
+  constructor(settings: PolicyRevisionsSettings<Compiled>) {
+    this.#settings = settings;
+  }
+
+  /** Starts reading; returns when the topic was read to its end once. */
+  async start(): Promise<void> {
+    this.#tail = await followTopic({
+      connection: this.#settings.connection,
+      topic: 'policy.published',
+      logger: this.#settings.logger,
+      onRecord: ({ value, key }) => this.#take(decodeEvent('policy.published', value, key).data),
+    });
+    await this.#tail.caughtUp;
+  }
+
+  async stop(): Promise<void> {
+    await this.#tail?.stop();
+  }
+
+  #take(published: PolicyPublished): void {
+    if (this.#published.has(published.revision)) return;
+    this.#published.set(published.revision, published);
+    if (published.revision <= this.#highest) return;
+    try {
+      this.#compile(published);
+      this.#fault = undefined;
+    } catch (error) {
+      this.#fault = `revision ${published.revision} is of no use: ${error instanceof Error ? error.message : 'it does not compile'}`;
+      this.#settings.logger.error(
+        { revision: published.revision, err: error },
+        'a published policy revision does not compile',
+      );
+      return;
+    }
+    this.#highest = published.revision;
+    this.#settings.logger.info({ revision: published.revision }, 'a policy revision rules');
+    for (const listener of this.#listeners) listener(published.revision);
+  }
+
+  #compile(published: PolicyPublished): Compiled {
+    const compiled = this.#settings.compile(published);
+    this.#compiled.delete(published.revision);
+    this.#compiled.set(published.revision, compiled);
+    const oldest = this.#compiled.keys().next().value;
+    if (this.#compiled.size > KEPT_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
+    return compiled;
+  }
+
+  /** Calls `listener` with the number of each revision that comes to rule from now on. */
+  onRevision(listener: (revision: number) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** The number of the ruling revision; 0 while there is none. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** The ruling revision, compiled; undefined while there is none. */
+  current(): { readonly revision: number; readonly policy: Compiled } | undefined {
+    const policy = this.peek(this.#highest);
+    return policy === undefined ? undefined : { revision: this.#highest, policy };
+  }
+
+  /** A revision that was read already. */
+  peek(revision: number): Compiled | undefined {
+    const compiled = this.#compiled.get(revision);
+    if (compiled !== undefined) return compiled;
+    const published = this.#published.get(revision);
+    return published === undefined ? undefined : this.#compile(published);
+  }
+
+  /** The document of a revision that was read already, as published. */
+  published(revision: number): PolicyPublished | undefined {
+    return this.#published.get(revision);
+  }
+
+  /**
+   * A revision by its number; reads to the end of the topic before it gives up.
+   * @throws PermanentError when the topic has no such revision
+   * @throws TransientError while the topic cannot be read
+   */
+  async get(revision: number): Promise<Compiled> {
+    const known = this.peek(revision);
+    if (known !== undefined) return known;
+    if (this.#tail === undefined) throw new TransientError('policy revisions are not being read yet');
+    await this.#tail.readToEnd();
+    const found = this.peek(revision);
+    if (found === undefined)
+      throw new PermanentError(`policy revision ${revision} is not on policy.published`);
+    return found;
+  }
+
+  /** For `/health/ready`: a service without a valid ruling revision takes no work. */
+  health(): HealthFinding {
+    if (this.#fault !== undefined) return { ok: false, detail: this.#fault };
+    return this.#highest === 0
+      ? { ok: false, detail: 'no policy revision is published yet' }
+      : { ok: true, detail: `policy revision ${this.#highest} rules` };
+  }
+}

@@ -1,0 +1,22 @@
+export {
+  createDatabase,
+  databaseUrl,
+  dropDatabase,
+  type DatabaseRole,
+  type DatabaseWanted,
+} from './create-database.js';
+export { startKafka, type KafkaOptions, type RunningKafka } from './kafka.js';
+export { startMailbox, type MailboxOptions, type RunningMailbox } from './mailbox.js';
+export { NoServerError, START_ORDER, TEST_ORDER, type Origin } from './origin.js';
+export { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
+export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';
+export {
+  startServerProcess,
+  type ProcessEnd,
+  type ServerCommand,
+  type ServerProcess,
+} from './server-process.js';
+export { workspaceFolder } from './servers.config.js';
+export { startTestServers, type TestServers, type TestServersOptions } from './start-test-servers.js';
+export { createTestDatabase, testBrokers, uniqueTopicPrefix, type TestDatabase } from './test-servers.js';
+export { waitUntil } from './wait-until.js';

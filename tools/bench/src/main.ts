@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ANY_PORTS, type Stack, startStack } from '@tollgate/stack';
+import { Command } from 'commander';
+import { writeBenchPolicy } from './bench-policy.js';
+import { LoadProcess } from './load-process.js';
+import { loadTarget, measureApprovals, measureIdle, measureUnloaded } from './measure.js';
+import { measurePending } from './measure-pending.js';
+import { printFigures } from './print-figures.js';
+
+const DECIDERS = 64;
+const SUBMITTERS = 64;
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`${text} is not a whole number`);
+  return value;
+};
+
+const options = new Command('npm run bench --')
+  .description('Measures the running system on this machine; nothing here is a test.')
+  .option('--json <file>', 'write every figure as JSON')
+  .option('--requests <n>', 'requests of the approval workload', count, 20_000)
+  .option('--unloaded <n>', 'requests decided one at a time', count, 300)
+  .option(
+    '--pending <n>',
+    'requests left pending while everything is killed; 0 leaves this out',
+    count,
+    20_000,
+  )
+  .parse()
+  .opts<{ json?: string; requests: number; unloaded: number; pending: number }>();
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
+const files = writeBenchPolicy(join(dataDir, 'policies'), DECIDERS);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const start = (fresh: boolean): Promise<Stack> =>
+  startStack({
+    dataDir,
+    fresh,
+    ports: ANY_PORTS,
+    logLevel: 'warn',
+    environment: {
+      intake: { POLICY_FILE: files.policyFile, DIRECTORY_FILE: files.directoryFile },
+      notifier: { CONTACTS_FILE: files.contactsFile },
+    },
+  });
+
+let stack: Stack | undefined;
+const load = new LoadProcess();
+try {
+  say('starting the system');
+  const firstBegan = performance.now();
+  stack = await start(false);
+  const firstStartSeconds = Number(((performance.now() - firstBegan) / 1000).toFixed(1));
+  const target = await loadTarget(stack, DECIDERS);
+  say('one request at a time');
+  const unloaded = await measureUnloaded(load, target, options.unloaded);
+  say('idle');
+  const idle = await measureIdle(stack);
+  say(`the approval workload: ${options.requests} requests`);
+  await measureApprovals(stack, load, target, Math.ceil(options.requests / 5), SUBMITTERS);
+  const approvals = await measureApprovals(stack, load, target, options.requests, SUBMITTERS);
+  say('second start');
+  await stack.stop();
+  const began = performance.now();
+  stack = await start(false);
+  const secondStartSeconds = Number(((performance.now() - began) / 1000).toFixed(1));
+  let pending;
+  if (options.pending > 0) {
+    say(`${options.pending} pending`);
+    const outcome = await measurePending(
+      stack,
+      load,
+      await loadTarget(stack, DECIDERS),
+      options.pending,
+      async () => {
+        const restarted = await start(false);
+        return { stack: restarted, target: await loadTarget(restarted, DECIDERS) };
+      },
+    );
+    stack = outcome.stack;
+    pending = outcome.figures;
+  }
+  const figures = {
+    machine: { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version },
+    approvalsPerSecond: approvals.approvalsPerSecond,
+    decisionToReleasedMs: unloaded.decisionToReleasedMs,
+    automaticMs: unloaded.automaticMs,
+    peakMiB: approvals.peakMiB,
+    idleCpuPercent: idle.idleCpuPercent,
+    firstStartSeconds,
+    secondStartSeconds,
+    approvals,
+    idle,
+    ...(pending === undefined ? {} : { pending }),
+  };
+  printFigures(figures);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+} finally {
+  load.stop();
+  await stack?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { type RequestStatusDocument } from '@tollgate/contracts';
+import { type CommandContext } from '../command.js';
+import { CommandError } from '../command-error.js';
+import { callService } from '../connection/call-service.js';
+import { required } from '../connection/required.js';
+import { EXIT_CODE, exitCodeOf, type ExitCode } from '../exit-code.js';
+import { followRequest } from './follow-request.js';
+import { parseRequestStatus } from './request-status.js';
+import { requestText } from './request-text.js';
+import { waitForRequest } from './wait-for-request.js';
+
+/** How a request is submitted. */
+export interface SubmitOptions {
+  /** The idempotency key: the same key and body is the same request. */
+  readonly key: string;
+  /** Wait for the outcome: for ever, or for so many milliseconds. */
+  readonly wait: boolean;
+  readonly timeoutMs?: number;
+}
+
+/** How long a submission without `--wait` looks out for who is asked, in milliseconds. */
+const ROUTE_MS = 5_000;
+
+function readBody(file: string): unknown {
+  let text: string;
+  try {
+    // `-` is standard input, as everywhere.
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${file} cannot be read: ${why}`, EXIT_CODE.usage, undefined, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${file} is not JSON: ${why}`, EXIT_CODE.usage, undefined, { cause: error });
+  }
+}
+
+async function post(context: CommandContext, body: unknown, key: string): Promise<RequestStatusDocument> {
+  const { settings, interrupted } = context;
+  const answer = await callService({
+    service: 'intake',
+    method: 'POST',
+    url: `${settings.intakeUrl}/v1/requests`,
+    key: required(settings, 'producerKey'),
+    headers: { 'idempotency-key': key },
+    body,
+    signal: interrupted,
+  });
+  return parseRequestStatus(answer);
+}
+
+/**
+ * `tollgate request submit FILE`: submits the request in a file, tells who is asked, and with `--wait` stays until
+ * it is decided.
+ * @param file JSON, as in the body of `POST /v1/requests`; `-` for standard input
+ * @returns the exit code of the request's status
+ */
+export async function submitRequest(context: CommandContext, file: string, options: SubmitOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  const { id } = await post(context, readBody(file), options.key);
+  const extraLines = [`  key         ${options.key}`];
+  const extraFields = { idempotencyKey: options.key };
+  if (options.wait) {
+    return waitForRequest(context, id, {
+      extraLines,
+      extraFields,
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    });
+  }
+  const document = await followRequest(context, id, { until: 'routed', timeoutMs: ROUTE_MS });
+  for (const line of [...requestText(document, context.now(), terminal.paint), ...extraLines]) terminal.say(line);
+  if (document.asked.length > 0 && context.settings.mailboxUrl !== undefined) {
+    terminal.say(`  mailbox     ${terminal.paint('cyan', context.settings.mailboxUrl)}`);
+  }
+  terminal.give({ ...document, ...extraFields });
+  return exitCodeOf(document.status);
+}

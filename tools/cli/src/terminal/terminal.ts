@@ -1,0 +1,47 @@
+import { styleText } from 'node:util';
+
+/** How a text stands out on a terminal. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Where a command says what it has to say. */
+export interface Terminal {
+  /** Results as JSON, for programs, instead of text for people. */
+  readonly json: boolean;
+  /** The result: a line of text for people; nothing in JSON mode. */
+  say(line: string): void;
+  /** The result as JSON; nothing in text mode. */
+  give(document: unknown): void;
+  /** What went wrong, or a word beside the result. */
+  warn(line: string): void;
+  paint(style: Style, text: string): string;
+}
+
+/** The stream of a process, as far as a terminal needs it. */
+export interface Sink {
+  write(text: string): unknown;
+}
+
+/** What a terminal is made of. */
+export interface TerminalParts {
+  readonly json: boolean;
+  readonly colour: boolean;
+  readonly out: Sink;
+  readonly err: Sink;
+}
+
+/** A terminal that writes results to `out` and the rest to `err`. */
+export function createTerminal({ json, colour, out, err }: TerminalParts): Terminal {
+  return {
+    json,
+    say: (line) => {
+      if (!json) out.write(`${line}\n`);
+    },
+    give: (document) => {
+      if (json) out.write(`${JSON.stringify(document, null, 2)}\n`);
+    },
+    warn: (line) => {
+      err.write(`${line}\n`);
+    },
+    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+  };
+}

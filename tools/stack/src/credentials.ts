@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { readIfThere } from './data-folder.js';
+
+/** What one needs to speak to a stack: written to `credentials.json`, read by the command line and by tests. */
+export interface StackCredentials {
+  readonly intakeUrl: string;
+  readonly notifierUrl: string;
+  readonly auditUrl: string;
+  readonly routerUrl: string;
+  readonly guardrailUrl: string;
+  /** The page of the mailbox, where the stack has one. */
+  readonly mailboxUrl?: string;
+  readonly brokers: readonly string[];
+  readonly lanes: number;
+  readonly topicPrefix?: string;
+  /** API key of the demo's producer. */
+  readonly producerKey: string;
+  readonly operatorKey: string;
+  readonly ledgerReaderKey: string;
+  /** Signs approvers' tokens until there is a real sign-in. */
+  readonly developmentIssuer: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly privateKeyFile: string;
+  };
+}
+
+/** Writes the credentials, readable to their owner alone. */
+export function writeCredentials(file: string, credentials: StackCredentials): void {
+  writeFileSync(file, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** @returns the key of the demo's producer that an earlier start has stored, or nothing */
+export function storedProducerKey(file: string): string | undefined {
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' &&
+    value !== null &&
+    'producerKey' in value &&
+    typeof value.producerKey === 'string'
+    ? value.producerKey
+    : undefined;
+}

@@ -1,0 +1,19 @@
+/**
+ * Jest's global setup of the integration tests: one Kafka and one Postgres for the whole run, unless the environment
+ * names a pair that runs already (see tools/stack/test-servers.mjs).
+ * Jest loads this file untranslated, hence plain JavaScript on top of the build.
+ */
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'build.mjs');
+
+export default async function startServers() {
+  if (process.env.TOLLGATE_TEST_KAFKA_BROKERS && process.env.TOLLGATE_TEST_DATABASE_URL) return;
+  execFileSync(process.execPath, [build], { stdio: 'inherit' });
+  const { startTestServers } = await import('@tollgate/servers');
+  const servers = await startTestServers();
+  Object.assign(process.env, servers.environment);
+  globalThis.tollgateTestServers = servers;
+}

@@ -1,0 +1,60 @@
+import { createDatabase } from '@tollgate/servers';
+import { type DatabaseRoleName, type StackSecrets } from './stack-secrets.js';
+
+/** The services with a database, each its own. */
+export type StatefulService = 'intake' | 'notifier' | 'audit';
+
+/** For each database role, the URL with which it connects. */
+export type RoleUrls = Readonly<Record<DatabaseRoleName, string>>;
+
+/** Which role owns each database, and so runs its migrations. */
+export const DATABASE_OWNERS: Readonly<Record<StatefulService, DatabaseRoleName>> = {
+  intake: 'intake_owner',
+  notifier: 'notifier_owner',
+  audit: 'audit_owner',
+};
+
+const SERVICE_ROLES: Readonly<Record<StatefulService, readonly DatabaseRoleName[]>> = {
+  intake: ['intake'],
+  notifier: ['notifier'],
+  audit: ['audit_writer', 'audit_reader'],
+};
+
+/**
+ * Makes sure that the three databases and their roles exist.
+ *
+ * @param adminUrl how an administrator of the server connects
+ */
+export async function createDatabases(adminUrl: string, secrets: StackSecrets): Promise<RoleUrls> {
+  const role = (name: DatabaseRoleName) => {
+    const password = secrets.databasePasswords[name];
+    if (password === undefined)
+      throw new Error(`The secrets of this stack hold no password for ${name}; begin anew with --fresh.`);
+    return { name, password };
+  };
+  const create = (service: StatefulService) =>
+    createDatabase(adminUrl, {
+      database: `tollgate_${service}`,
+      owner: role(DATABASE_OWNERS[service]),
+      roles: SERVICE_ROLES[service].map(role),
+    });
+  const [intake, notifier, audit] = await Promise.all([
+    create('intake'),
+    create('notifier'),
+    create('audit'),
+  ]);
+  const url = (urls: Record<string, string>, name: DatabaseRoleName) => {
+    const found = urls[name];
+    if (found === undefined) throw new Error(`No URL was made for the role ${name}.`);
+    return found;
+  };
+  return {
+    intake_owner: url(intake, 'intake_owner'),
+    intake: url(intake, 'intake'),
+    notifier_owner: url(notifier, 'notifier_owner'),
+    notifier: url(notifier, 'notifier'),
+    audit_owner: url(audit, 'audit_owner'),
+    audit_writer: url(audit, 'audit_writer'),
+    audit_reader: url(audit, 'audit_reader'),
+  };
+}

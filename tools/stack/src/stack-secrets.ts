@@ -1,0 +1,106 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DataFolder, readIfThere } from './data-folder.js';
+
+/** The secrets of a local stack, made once and kept in its data folder. */
+export interface StackSecrets {
+  /** Password of each database role, by the role's name. */
+  readonly databasePasswords: Readonly<Record<string, string>>;
+  /** Bearer key of the operator at intake. */
+  readonly operatorKey: string;
+  /** Bearer key of the reader at audit. */
+  readonly ledgerReaderKey: string;
+}
+
+/** Where the services find their keys. */
+export interface KeyFiles {
+  /** Ed25519 private key of intake, as JWK: signs releases. */
+  readonly releaseKey: string;
+  /** Secret of the notifier: the links in mails. */
+  readonly linkSecret: string;
+  /** Ed25519 private key of the development issuer, as JWK: signs approvers' tokens, and lies with the CLI only. */
+  readonly developmentIssuerKey: string;
+  /** The development issuer's public keys, as JWK set: what the notifier trusts. */
+  readonly developmentIssuerJwks: string;
+}
+
+/** The database roles of the stack. */
+export const DATABASE_ROLES = [
+  'intake_owner',
+  'intake',
+  'notifier_owner',
+  'notifier',
+  'audit_owner',
+  'audit_writer',
+  'audit_reader',
+] as const;
+export type DatabaseRoleName = (typeof DATABASE_ROLES)[number];
+
+const PRIVATE = { mode: 0o600 };
+const secret = () => randomBytes(32).toString('base64url');
+
+/** SHA-256 of a key, in hexadecimal: what a service is given in the place of the key itself. */
+export const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+const isTextRecord = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((entry) => typeof entry === 'string');
+
+function parseSecrets(text: string, file: string): StackSecrets {
+  const value: unknown = JSON.parse(text);
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'databasePasswords' in value &&
+    isTextRecord(value.databasePasswords) &&
+    'operatorKey' in value &&
+    typeof value.operatorKey === 'string' &&
+    'ledgerReaderKey' in value &&
+    typeof value.ledgerReaderKey === 'string'
+  ) {
+    const { databasePasswords, operatorKey, ledgerReaderKey } = value;
+    return { databasePasswords, operatorKey, ledgerReaderKey };
+  }
+  throw new Error(`${file} is not what an earlier start wrote; begin anew with --fresh.`);
+}
+
+/** The secrets of the stack: those of an earlier start, or new ones. */
+export function stackSecrets(folder: DataFolder): StackSecrets {
+  const text = readIfThere(folder.secrets);
+  if (text !== undefined) return parseSecrets(text, folder.secrets);
+  const secrets: StackSecrets = {
+    databasePasswords: Object.fromEntries(DATABASE_ROLES.map((role) => [role, secret()])),
+    operatorKey: `tgo_${secret()}`,
+    ledgerReaderKey: `tgl_${secret()}`,
+  };
+  writeFileSync(folder.secrets, `${JSON.stringify(secrets, undefined, 2)}\n`, PRIVATE);
+  return secrets;
+}
+
+function makeSigningKey(privateFile: string, publicFile?: string): void {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const marks = { alg: 'EdDSA', use: 'sig', kid: randomBytes(8).toString('hex') };
+  if (publicFile !== undefined) {
+    const keys = [{ ...publicKey.export({ format: 'jwk' }), ...marks }];
+    writeFileSync(publicFile, `${JSON.stringify({ keys }, undefined, 2)}\n`);
+  }
+  const jwk = { ...privateKey.export({ format: 'jwk' }), ...marks };
+  writeFileSync(privateFile, `${JSON.stringify(jwk, undefined, 2)}\n`, PRIVATE);
+}
+
+/** The key files of the stack: those of an earlier start, or new ones. */
+export function keyFiles(folder: DataFolder): KeyFiles {
+  const files: KeyFiles = {
+    releaseKey: join(folder.keys, 'release-key.jwk.json'),
+    linkSecret: join(folder.keys, 'link-secret'),
+    developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
+    developmentIssuerJwks: join(folder.keys, 'development-issuer-jwks.json'),
+  };
+  if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
+  if (!existsSync(files.linkSecret)) writeFileSync(files.linkSecret, `${secret()}\n`, PRIVATE);
+  if (!existsSync(files.developmentIssuerKey))
+    makeSigningKey(files.developmentIssuerKey, files.developmentIssuerJwks);
+  return files;
+}

@@ -1,0 +1,99 @@
+import { createTopics } from '@tollgate/messaging';
+import {
+  claimPort,
+  startKafka,
+  startMailbox,
+  startPostgres,
+  type RunningKafka,
+  type RunningMailbox,
+  type RunningPostgres,
+} from '@tollgate/servers';
+import { type DataFolder } from './data-folder.js';
+import { keepRunning, type KeptServer } from './keep-running.js';
+import { PORT_SETTINGS, type StackPorts } from './ports-of-stack.js';
+import { type StackOptions } from './stack.js';
+
+/** What the servers of a stack are started from. */
+export interface ServersWanted {
+  readonly options: StackOptions;
+  readonly folder: DataFolder;
+  readonly ports: StackPorts;
+  readonly lanes: number;
+  readonly onLine: (line: string) => void;
+  /** Told of each server as soon as it runs, to stop it when the start goes wrong elsewhere. */
+  readonly onStarted: (part: 'kafka' | 'postgres' | 'mailbox', server: KeptServer<RunningServer>) => void;
+}
+
+export type RunningServer = RunningKafka | RunningPostgres | RunningMailbox;
+
+const ORIGINS = {
+  given: 'as given',
+  embedded: 'a process of this machine',
+  container: 'a container',
+} as const;
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** A line for people: a part is ready. */
+export const readyLine = (part: string, where: string, since: number, remark = ''): string =>
+  `${part.padEnd(9)} ready  ${where}  (${remark === '' ? '' : `${remark}, `}${seconds(since)})`;
+
+/** Starts Kafka, or finds the one given, and makes sure that all topics exist. */
+export async function startBroker(wanted: ServersWanted): Promise<KeptServer<RunningKafka>> {
+  const { options, folder, ports, lanes, onLine } = wanted;
+  const since = performance.now();
+  const port = await claimPort('Kafka', ports.kafka, PORT_SETTINGS.kafka);
+  const controllerPort = await claimPort(
+    "Kafka's controller",
+    ports.kafkaController,
+    PORT_SETTINGS.kafkaController,
+  );
+  const kafka = await keepRunning(
+    'kafka',
+    () => startKafka({ dataDir: folder.kafka, port, controllerPort, order: options.order }),
+    onLine,
+  );
+  wanted.onStarted('kafka', kafka);
+  options.signal?.throwIfAborted();
+  const { brokers, origin } = kafka.current();
+  await createTopics({
+    connection: { brokers, clientId: 'stack', topicPrefix: options.topicPrefix },
+    lanes,
+  });
+  onLine(readyLine('kafka', brokers.join(','), since, ORIGINS[origin]));
+  return kafka;
+}
+
+/** Starts Postgres, or finds the one given. */
+export async function startDatabaseServer(wanted: ServersWanted): Promise<KeptServer<RunningPostgres>> {
+  const { options, folder, ports, onLine } = wanted;
+  const since = performance.now();
+  const port = await claimPort('Postgres', ports.postgres, PORT_SETTINGS.postgres);
+  const postgres = await keepRunning(
+    'postgres',
+    () => startPostgres({ dataDir: folder.postgres, port, order: options.order }),
+    onLine,
+  );
+  wanted.onStarted('postgres', postgres);
+  const { url, origin } = postgres.current();
+  onLine(readyLine('postgres', new URL(url).host, since, ORIGINS[origin]));
+  return postgres;
+}
+
+/** Starts the mailbox, unless mail goes to a server of one's own. */
+export async function startPostOffice(
+  wanted: ServersWanted,
+): Promise<KeptServer<RunningMailbox> | undefined> {
+  const { options, folder, ports, onLine } = wanted;
+  if (options.smtpUrl !== undefined) return undefined;
+  const since = performance.now();
+  const smtpPort = await claimPort('the mailbox', ports.mailboxSmtp, PORT_SETTINGS.mailboxSmtp);
+  const webPort = await claimPort("the mailbox's web page", ports.mailboxWeb, PORT_SETTINGS.mailboxWeb);
+  const mailbox = await keepRunning(
+    'mailbox',
+    () => startMailbox({ dataDir: folder.mailbox, smtpPort, webPort }),
+    onLine,
+  );
+  wanted.onStarted('mailbox', mailbox);
+  onLine(readyLine('mailbox', mailbox.current().webUrl, since));
+  return mailbox;
+}

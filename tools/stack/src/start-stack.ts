@@ -1,0 +1,227 @@
+import { type ServiceName } from '@tollgate/contracts';
+import { LOCAL_HOST, workspaceFolder, type RunningMailbox } from '@tollgate/servers';
+import { join } from 'node:path';
+import { storedProducerKey, writeCredentials, type StackCredentials } from './credentials.js';
+import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
+import { addDemoProducer } from './demo-producer.js';
+import { claimServicePorts, DEFAULT_PORTS, SERVICE_NAMES } from './ports-of-stack.js';
+import { awaitSoleUse } from './running-parts.js';
+import { RunningStack } from './running-stack.js';
+import {
+  DEVELOPMENT_ISSUER,
+  machineEnvironment,
+  serviceEnvironment,
+  type ServiceSurroundings,
+} from './service-environment.js';
+import { lastLines, migrate, serviceLog, startService } from './service-process.js';
+import { createDatabases, DATABASE_OWNERS, type RoleUrls, type StatefulService } from './stack-databases.js';
+import { keyFiles, stackSecrets } from './stack-secrets.js';
+import { type Stack, type StackOptions } from './stack.js';
+import {
+  readyLine,
+  startBroker,
+  startDatabaseServer,
+  startPostOffice,
+  type ServersWanted,
+} from './start-servers.js';
+import { superviseService } from './supervised-service.js';
+
+const DEFAULT_LANES = 4;
+const DEFAULT_SENDER = 'Tollgate <tollgate@tollgate.example>';
+const STATEFUL: readonly StatefulService[] = ['intake', 'notifier', 'audit'];
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/health/ready`)).status === 200;
+  } catch {
+    return false;
+  }
+};
+
+/** Fails with the first fault, but only after all has come to an end: nothing may be left to appear later. */
+async function settled(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
+}
+
+async function startServers(wanted: ServersWanted) {
+  const { options, folder } = wanted;
+  const machine = machineEnvironment(options.machine ?? {});
+  const databases = startDatabaseServer(wanted).then(async (postgres) => {
+    options.signal?.throwIfAborted();
+    const administrator = postgres.current().url;
+    const roles = await createDatabases(administrator, stackSecrets(folder));
+    await settled(
+      STATEFUL.map((service) =>
+        migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: roles[DATABASE_OWNERS[service]] }),
+      ),
+    );
+    return { ...roles, administrator };
+  });
+  const broker = startBroker(wanted);
+  const postOffice = startPostOffice(wanted);
+  await settled([databases, broker, postOffice]);
+  return {
+    databaseUrls: await databases,
+    brokers: (await broker).current().brokers,
+    mailbox: (await postOffice)?.current(),
+  };
+}
+
+/** The settings of all services, made from where everything runs. */
+function surroundings(
+  { options, folder, lanes }: ServersWanted,
+  ports: Readonly<Record<ServiceName, number>>,
+  servers: { databaseUrls: RoleUrls; brokers: readonly string[]; mailbox?: RunningMailbox },
+): ServiceSurroundings {
+  const url = (service: ServiceName) => `http://${LOCAL_HOST}:${ports[service]}`;
+  const policies = join(workspaceFolder(), 'policies');
+  return {
+    ports,
+    urls: {
+      intake: url('intake'),
+      router: url('router'),
+      notifier: url('notifier'),
+      guardrail: url('guardrail'),
+      audit: url('audit'),
+    },
+    brokers: servers.brokers,
+    lanes,
+    topicPrefix: options.topicPrefix,
+    databaseUrls: servers.databaseUrls,
+    smtpUrl: options.smtpUrl ?? servers.mailbox?.smtpUrl ?? '',
+    mailFrom: options.mailFrom ?? DEFAULT_SENDER,
+    policyFile: join(policies, 'policy.yaml'),
+    directoryFile: join(policies, 'directory.yaml'),
+    contactsFile: join(policies, 'contacts.yaml'),
+    keys: keyFiles(folder),
+    secrets: stackSecrets(folder),
+    logLevel: options.logLevel ?? 'info',
+  };
+}
+
+async function startServices(
+  wanted: ServersWanted,
+  running: RunningStack,
+  given: ServiceSurroundings,
+): Promise<void> {
+  const { options, folder, onLine } = wanted;
+  const machine = machineEnvironment(options.machine ?? {});
+  const startOne = async (service: ServiceName) => {
+    const since = performance.now();
+    const environment = {
+      ...machine,
+      ...serviceEnvironment(service, given),
+      ...options.environment?.[service],
+    };
+    const supervised = await superviseService({
+      name: service,
+      start: () => startService(service, folder, environment, options.nodeFlags),
+      onStarted: () => running.note(),
+      isReady: () => isReady(given.urls[service]),
+      lastWords: () => lastLines(serviceLog(folder, service)),
+      onLine,
+    });
+    running.services.set(service, supervised);
+    running.note();
+    await supervised.ready();
+    onLine(readyLine(service, given.urls[service], since));
+  };
+  const giveUp = () => void running.stopServices();
+  options.signal?.addEventListener('abort', giveUp);
+  try {
+    await settled(SERVICE_NAMES.map(startOne));
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+async function credentialsOf(
+  folder: DataFolder,
+  given: ServiceSurroundings,
+  mailbox: RunningMailbox | undefined,
+): Promise<StackCredentials> {
+  const { operatorKey, ledgerReaderKey } = given.secrets;
+  const credentials: StackCredentials = {
+    intakeUrl: given.urls.intake,
+    notifierUrl: given.urls.notifier,
+    auditUrl: given.urls.audit,
+    routerUrl: given.urls.router,
+    guardrailUrl: given.urls.guardrail,
+    mailboxUrl: mailbox?.webUrl,
+    brokers: given.brokers,
+    lanes: given.lanes,
+    topicPrefix: given.topicPrefix,
+    producerKey:
+      storedProducerKey(folder.credentials) ?? (await addDemoProducer(given.urls.intake, operatorKey)),
+    operatorKey,
+    ledgerReaderKey,
+    developmentIssuer: { ...DEVELOPMENT_ISSUER, privateKeyFile: given.keys.developmentIssuerKey },
+  };
+  writeCredentials(folder.credentials, credentials);
+  return credentials;
+}
+
+async function bringUp(options: StackOptions, folder: DataFolder, running: RunningStack): Promise<Stack> {
+  const ports = { ...DEFAULT_PORTS, ...options.ports };
+  const servicePorts = await claimServicePorts(ports);
+  const wanted: ServersWanted = {
+    options,
+    folder,
+    ports,
+    lanes: options.lanes ?? DEFAULT_LANES,
+    onLine: options.onLine ?? (() => undefined),
+    onStarted: (part, server) => {
+      running.servers.set(part, server);
+      running.note();
+    },
+  };
+  const servers = await startServers(wanted);
+  options.signal?.throwIfAborted();
+  const given = surroundings(wanted, servicePorts, servers);
+  await startServices(wanted, running, given);
+  options.signal?.throwIfAborted();
+  const credentials = await credentialsOf(folder, given, servers.mailbox);
+  const { mailbox } = servers;
+  return {
+    dataDir: folder.root,
+    urls: given.urls,
+    mailbox: mailbox && { webUrl: mailbox.webUrl, apiUrl: mailbox.apiUrl },
+    brokers: given.brokers,
+    lanes: given.lanes,
+    topicPrefix: given.topicPrefix,
+    databaseUrls: servers.databaseUrls,
+    credentials,
+    pid: (part) => running.pid(part),
+    ready: (service) => running.service(service).ready(),
+    kill: (service, signal) => running.service(service).kill(signal),
+    restart: (service) => running.service(service).restart(),
+    killBroker: () => running.server('kafka').hold(),
+    startBroker: () => running.server('kafka').resume(),
+    killEverything: () => running.kill(),
+    stop: () => running.stop(),
+  };
+}
+
+/**
+ * Brings the whole system up: broker and database side by side, then topics and migrations, then the five services,
+ * each a process of its own that is started again whenever it dies. Returns when all of them take requests. However
+ * this process ends, the parts end with it.
+ *
+ * @throws PortInUseError when another program listens on a port; it names the setting that chooses another
+ * @throws NoServerError when there is no way to run a broker or a database here; it says what to install
+ * @throws StackRunningError when another stack runs on the data folder
+ * @throws ServiceNotReadyError when a service does not come up, with its last words
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = dataFolder(options.dataDir);
+  await awaitSoleUse(folder, options.onLine ?? (() => undefined));
+  prepareDataFolder(folder, options.fresh ?? false);
+  const running = new RunningStack(folder);
+  running.note();
+  try {
+    return await bringUp(options, folder, running);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
