@@ -6,10 +6,11 @@ export {
   type DatabaseWanted,
 } from './create-database.js';
 export { startKafka, type KafkaOptions, type RunningKafka } from './kafka.js';
+export { BROKER_SETTINGS } from './kafka-settings.js';
 export { startMailbox, type MailboxOptions, type RunningMailbox } from './mailbox.js';
 export { NoServerError, START_ORDER, TEST_ORDER, type Origin } from './origin.js';
 export { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
-export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';
+export { POSTGRES_SETTINGS, startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';
 export {
   startServerProcess,
   type ProcessEnd,

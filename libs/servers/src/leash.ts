@@ -12,7 +12,7 @@ let watcher: ChildProcess | undefined;
 function watch(): ChildProcess {
   if (watcher?.exitCode === null && watcher.signalCode === null) return watcher;
   // Its own session: the Ctrl-C of a terminal and a closed window must not end it before its work begins.
-  const started = spawn(process.execPath, [fileURLToPath(new URL('./leash.mjs', import.meta.url))], {
+  const started = spawn(process.execPath, [fileURLToPath(new URL('./leash-watcher.mjs', import.meta.url))], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     cwd: '/',

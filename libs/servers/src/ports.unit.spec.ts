@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:net';
+import { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
+
+const listen = (port: number, host: string) =>
+  new Promise<Server>((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+const close = (server: Server) => new Promise((resolve) => server.close(resolve));
+
+describe('a port', () => {
+  it.each([LOCAL_HOST, '0.0.0.0'])(
+    'in use on %s is named, with the setting that changes it',
+    async (host) => {
+      const port = await freePort();
+      const server = await listen(port, host);
+      try {
+        const refused = claimPort('Kafka', port, 'KAFKA_PORT');
+        await expect(refused).rejects.toThrow(PortInUseError);
+        await expect(refused).rejects.toThrow(`Port ${port}, which Kafka is to use, is taken`);
+        await expect(refused).rejects.toThrow(`KAFKA_PORT=${port + 1}`);
+      } finally {
+        await close(server);
+      }
+    },
+  );
+
+  it('that is free is taken as asked', async () => {
+    const port = await freePort();
+    await expect(claimPort('Kafka', port, 'KAFKA_PORT')).resolves.toBe(port);
+  });
+
+  it('may be any, and can be listened on then', async () => {
+    const port = await claimPort('Kafka', 0, 'KAFKA_PORT');
+    expect(port).toBeGreaterThan(1024);
+    await close(await listen(port, LOCAL_HOST));
+  });
+
+  it('without the right to use it fails as it is, not as taken', async () => {
+    await expect(claimPort('Kafka', 70_000, 'KAFKA_PORT')).rejects.not.toThrow(PortInUseError);
+  });
+});
