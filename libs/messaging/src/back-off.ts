@@ -10,6 +10,12 @@ const LONGEST_MS = 10_000;
 export const backOffMs = (attempt: number, chance: number): number =>
   Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt - 1, 20)) * (1 - chance / 4));
 
+const LONGEST_RECONNECT_MS = 1_600;
+
+/** The same for a broker that is away: shorter at most, so that little time is lost once it is back. */
+export const reconnectMs = (attempt: number, chance: number): number =>
+  Math.min(LONGEST_RECONNECT_MS, backOffMs(attempt, chance));
+
 /** Waits; returns early, without complaint, when the signal is given. */
 export const pauseFor = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

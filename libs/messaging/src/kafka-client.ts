@@ -1,9 +1,18 @@
 import kafkajs, { type Kafka, type logCreator, type LogEntry } from 'kafkajs';
 import { type KafkaConnection } from './kafka-connection.js';
 import { type LanesLogger } from './lanes-logger.js';
+import { quietRequestQueue } from './quiet-request-queue.js';
+
+quietRequestQueue();
 
 /** How long kafkajs itself tries again before it reports a failure; what comes after is decided here. */
-export const CLIENT_RETRY = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 4 };
+export const CLIENT_RETRY = {
+  initialRetryTime: 50,
+  maxRetryTime: 1_000,
+  multiplier: 2,
+  factor: 0.2,
+  retries: 4,
+};
 
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -30,6 +39,8 @@ export function kafkaClient(connection: KafkaConnection, logger: LanesLogger): K
     logCreator: logInto(logger),
     ...(connection.username === undefined || connection.password === undefined
       ? {}
-      : { sasl: { mechanism: 'scram-sha-512', username: connection.username, password: connection.password } }),
+      : {
+          sasl: { mechanism: 'scram-sha-512', username: connection.username, password: connection.password },
+        }),
   });
 }

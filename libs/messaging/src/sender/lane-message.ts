@@ -19,9 +19,11 @@ export class LaneMessage implements Message {
     this.value = typeof record.value === 'string' ? Buffer.from(record.value) : record.value;
     this.headers = { ...record.headers };
     if (record.partition !== undefined) this.partition = record.partition;
-    this.#hash = murmur2(record.partitionKey === undefined ? this.key : Buffer.from(record.partitionKey)) & 0x7fffffff;
+    this.#hash =
+      murmur2(record.partitionKey === undefined ? this.key : Buffer.from(record.partitionKey)) & 0x7fffffff;
     let bytes = RECORD_OVERHEAD_BYTES + this.key.length + (this.value?.length ?? 0);
-    for (const [name, value] of Object.entries(record.headers ?? {})) bytes += name.length + Buffer.byteLength(value) + 4;
+    for (const [name, value] of Object.entries(record.headers ?? {}))
+      bytes += name.length + Buffer.byteLength(value) + 4;
     this.bytes = bytes;
   }
 

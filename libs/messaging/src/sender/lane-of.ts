@@ -27,4 +27,5 @@ export function murmur2(data: Buffer): number {
  * The lane (partition number) of a key among `lanes`: the same that kafkajs' DefaultPartitioner and Kafka's Java
  * client give it, so a producer of any kind and Tollgate agree.
  */
-export const laneOf = (key: string, lanes: number): number => (murmur2(Buffer.from(key)) & 0x7fffffff) % lanes;
+export const laneOf = (key: string, lanes: number): number =>
+  (murmur2(Buffer.from(key)) & 0x7fffffff) % lanes;

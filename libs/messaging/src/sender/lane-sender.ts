@@ -1,7 +1,7 @@
 import { MAX_RECORD_BYTES } from '@tollgate/contracts';
 import { type Producer, type RecordMetadata } from 'kafkajs';
 import { type Registry } from 'prom-client';
-import { backOffMs, pauseFor } from '../back-off.js';
+import { pauseFor, reconnectMs } from '../back-off.js';
 import { kafkaClient } from '../kafka-client.js';
 import { type KafkaConnection, physicalName } from '../kafka-connection.js';
 import { type LanesLogger } from '../lanes-logger.js';
@@ -113,7 +113,9 @@ export class LaneSender {
   #message(record: OutgoingRecord): LaneMessage {
     const message = new LaneMessage(record);
     if (message.bytes > MAX_RECORD_BYTES) {
-      throw new PermanentError(`the record for ${record.topic} would be larger than ${MAX_RECORD_BYTES} bytes`);
+      throw new PermanentError(
+        `the record for ${record.topic} would be larger than ${MAX_RECORD_BYTES} bytes`,
+      );
     }
     return message;
   }
@@ -143,9 +145,12 @@ export class LaneSender {
 
   async #deliver(entries: Entry[]): Promise<void> {
     let open = entries;
-    for (let failures = 0; open.length > 0; ) {
+    for (let failures = 0; open.length > 0;) {
       if (this.#closing.signal.aborted) {
-        this.#settle(open, new TransientError('the sender was closed before the broker acknowledged the record'));
+        this.#settle(
+          open,
+          new TransientError('the sender was closed before the broker acknowledged the record'),
+        );
         return;
       }
       try {
@@ -156,7 +161,10 @@ export class LaneSender {
         open = unnamed;
         if (unnamed.length === 0) return;
         this.#metrics.sendFailures.inc();
-        this.#options.logger.warn({ records: unnamed.length }, 'the broker did not name every partition; they go again');
+        this.#options.logger.warn(
+          { records: unnamed.length },
+          'the broker did not name every partition; they go again',
+        );
       } catch (error) {
         this.#metrics.sendFailures.inc();
         const failure = sendFailureOf(error);
@@ -171,7 +179,7 @@ export class LaneSender {
         this.#suspect(error);
         failures += 1;
         if (failures % FAILURES_BEFORE_REBUILD === 0) await this.#dropProducer();
-        await pauseFor(backOffMs(failures, Math.random()), this.#closing.signal);
+        await pauseFor(reconnectMs(failures, Math.random()), this.#closing.signal);
       }
     }
   }
@@ -226,7 +234,8 @@ export class LaneSender {
 
   #suspect(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (this.#fault === undefined) this.#options.logger.warn({ reason }, 'the broker does not take records; trying again');
+    if (this.#fault === undefined)
+      this.#options.logger.warn({ reason }, 'the broker does not take records; trying again');
     this.#fault = reason;
   }
 

@@ -3,7 +3,12 @@ import kafkajs from 'kafkajs';
 /** What a failed send means: for the records in it, for the service, or nothing but that it goes again. */
 export type SendFailure = 'record' | 'forbidden' | 'passing';
 
-const RECORD_FAULTS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
+const RECORD_FAULTS = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'CORRUPT_MESSAGE',
+]);
 const FORBIDDEN = new Set(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED']);
 
 const protocolType = (error: unknown): string | undefined => {

@@ -4,6 +4,8 @@ export class TopicMismatchError extends Error {
 
   /** @param differences one line each, for the person who runs the broker */
   constructor(readonly differences: readonly string[]) {
-    super(`the topics on the broker are not as they must be:\n${differences.map((line) => `  - ${line}`).join('\n')}`);
+    super(
+      `the topics on the broker are not as they must be:\n${differences.map((line) => `  - ${line}`).join('\n')}`,
+    );
   }
 }
