@@ -12,15 +12,17 @@ export interface RequestContent {
 
 /**
  * The JCS form (RFC 8785) of a JSON value. Give it only what came from `JSON.parse` or is plain JSON data.
- * @throws TypeError for a value that JSON cannot express (a lone surrogate, NaN, undefined)
+ * @throws Error for a value that has no exact JSON form (a lone surrogate, an infinite number, undefined)
  */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('the value has no JSON form');
+  if (text === undefined) throw new Error('the value has no JSON form');
   return text;
 }
 
 /** SHA-256 (lower-case hex, 64 characters) over the JCS form of action, environment, target and parameters. */
 export function contentHash({ action, environment, target, parameters }: RequestContent): string {
-  return createHash('sha256').update(canonicalJson({ action, environment, target, parameters })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ action, environment, target, parameters }))
+    .digest('hex');
 }

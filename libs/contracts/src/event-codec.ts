@@ -1,6 +1,7 @@
 import { type ErrorObject, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { MAX_JSON_DEPTH } from './checks/i-json-fault.js';
+import { nestsDeeper } from './checks/nests-deeper.js';
+import { newAjv } from './checks/new-ajv.js';
 import { type CloudEvent, eventSource, eventType } from './cloud-event.js';
 import { EVENT_DATA, EVENT_VERSION, type EventData, type EventTopic } from './events/event-data.js';
 import { eventIdFor } from './identifiers.js';
@@ -15,6 +16,9 @@ export type TopicEvent<Topic extends EventTopic> = CloudEvent<EventData<Topic>>;
 export class InvalidEventError extends Error {
   override readonly name = 'InvalidEventError';
 }
+
+/** What a door lets in, and the sections of the road around it. */
+const MAX_EVENT_DEPTH = MAX_JSON_DEPTH + 16;
 
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
 
@@ -48,16 +52,16 @@ const checks = new Map<EventTopic, ValidateFunction>();
 function checkOf(topic: EventTopic): ValidateFunction {
   let check = checks.get(topic);
   if (check === undefined) {
-    const ajv = new Ajv2020({ strict: false });
-    addFormats.default(ajv);
-    check = ajv.compile(eventSchema(topic));
+    check = newAjv().compile(eventSchema(topic));
     checks.set(topic, check);
   }
   return check;
 }
 
 const place = (error: ErrorObject | undefined): string =>
-  error === undefined ? 'is not valid' : `${error.instancePath || '(the whole event)'} ${error.message ?? 'is not valid'}`;
+  error === undefined
+    ? 'is not valid'
+    : `${error.instancePath || '(the whole event)'} ${error.message ?? 'is not valid'}`;
 
 /** True for a topic that carries an event type of this version of Tollgate. */
 export const isEventTopic = (topic: string): topic is EventTopic => Object.hasOwn(EVENT_DATA, topic);
@@ -69,8 +73,15 @@ export const isEventTopic = (topic: string): topic is EventTopic => Object.hasOw
  * @param key the record's key; must be the event's subject where it has one that is the key (stage topics)
  * @throws InvalidEventError for anything that is not a valid event of that topic
  */
-export function decodeEvent<Topic extends EventTopic>(topic: Topic, value: Buffer | null, key: string | null): TopicEvent<Topic> {
+export function decodeEvent<Topic extends EventTopic>(
+  topic: Topic,
+  value: Buffer | null,
+  key: string | null,
+): TopicEvent<Topic> {
   if (value === null) throw new InvalidEventError('the record has no value');
+  if (nestsDeeper(value, MAX_EVENT_DEPTH)) {
+    throw new InvalidEventError(`the value nests deeper than ${MAX_EVENT_DEPTH} levels`);
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(value.toString('utf8'));

@@ -32,7 +32,8 @@ export interface TopicDefinition {
   readonly key: string;
   /** `lanes`: as many partitions as the stage topics; `one`: a single partition. */
   readonly partitions: 'lanes' | 'one';
-  readonly cleanup: { readonly policy: 'compact' } | { readonly policy: 'delete'; readonly retentionMs: number };
+  readonly cleanup:
+    { readonly policy: 'compact' } | { readonly policy: 'delete'; readonly retentionMs: number };
 }
 
 const compacted = (
@@ -51,7 +52,8 @@ const kept = (name: string, writer: TopicWriter, key: string, retentionMs: numbe
 });
 
 /** `<service>.dead-letter`: what the service could not digest, untouched, with its place and the reason. */
-export const deadLetterTopic = (service: ServiceName): `${ServiceName}.dead-letter` => `${service}.dead-letter`;
+export const deadLetterTopic = (service: ServiceName): `${ServiceName}.dead-letter` =>
+  `${service}.dead-letter`;
 /** `<service>.retry`: dead letters that an operator hands back to the service. */
 export const retryTopic = (service: ServiceName): `${ServiceName}.retry` => `${service}.retry`;
 

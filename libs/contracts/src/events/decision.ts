@@ -4,16 +4,15 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   IsUUID,
-  Matches,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { NAME_PATTERN } from './request.js';
+import { IsName } from '../checks/is-name.js';
+import { IsTimestamp } from '../checks/is-timestamp.js';
 import { RouteResolved } from './route.js';
 
 export const VERDICTS = ['approve', 'deny', 'abstain'] as const;
@@ -32,14 +31,14 @@ export type Authentication = (typeof AUTHENTICATIONS)[number];
 
 /** One vote, counted or not. */
 export class Vote {
-  @IsString() @Matches(NAME_PATTERN) person!: string;
-  @IsOptional() @IsString() @Matches(NAME_PATTERN) onBehalfOf?: string;
+  @IsName() person!: string;
+  @IsOptional() @IsName() onBehalfOf?: string;
   @IsOptional() @IsString() @MaxLength(100) delegation?: string;
   /** Index of the plan's step it was cast in, from 0. */
   @IsInt() @Min(0) step!: number;
   @IsIn(VERDICTS) verdict!: Verdict;
   @IsString() @MaxLength(4000) reason!: string;
-  @IsISO8601({ strict: true }) at!: string;
+  @IsTimestamp() at!: string;
   @IsIn(AUTHENTICATIONS) authentication!: Authentication;
   /** Whether it counts towards the quorum: the voter's last vote of the current step, cast in time. */
   @IsBoolean() counted!: boolean;
@@ -50,9 +49,9 @@ export class Vote {
 /** A guardrail that a named role overrode before the decision. */
 export class Override {
   @IsString() @MaxLength(200) guardrail!: string;
-  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsName() person!: string;
   @IsString() @MaxLength(4000) justification!: string;
-  @IsISO8601({ strict: true }) at!: string;
+  @IsTimestamp() at!: string;
   @IsIn(AUTHENTICATIONS) authentication!: Authentication;
 }
 
@@ -62,13 +61,13 @@ export class Decision {
   @IsIn(DECIDED_BY) decidedBy!: DecidedBy;
   /** Index of the plan's step in which it was decided; 0 where nobody was asked. */
   @IsInt() @Min(0) step!: number;
-  @IsISO8601({ strict: true }) openedAt!: string;
+  @IsTimestamp() openedAt!: string;
   /** When the step's silence would have taken effect; absent where nobody was asked. */
-  @IsOptional() @IsISO8601({ strict: true }) deadline?: string;
+  @IsOptional() @IsTimestamp() deadline?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Vote) votes!: Vote[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => Override) overrides!: Override[];
   /** UTC, milliseconds: the gate's "now". */
-  @IsISO8601({ strict: true }) decidedAt!: string;
+  @IsTimestamp() decidedAt!: string;
   /** One sentence for people: who said what, or why nobody was asked. */
   @IsString() @MaxLength(4000) explanation!: string;
   /** The policy revision that ruled at the decision; guardrails are judged by it. */
@@ -91,10 +90,10 @@ export class VoteCast {
 /** `data` of `approver.notified`: a mail went out. Person ids only, never an address. */
 export class ApproverNotified {
   @IsUUID() requestId!: string;
-  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsName() person!: string;
   @IsInt() @Min(1) count!: number;
   @IsIn(['asked', 'reminded', 'decided']) kind!: 'asked' | 'reminded' | 'decided';
   @IsInt() @Min(0) step!: number;
   @IsString() @MaxLength(500) messageId!: string;
-  @IsISO8601({ strict: true }) notifiedAt!: string;
+  @IsTimestamp() notifiedAt!: string;
 }

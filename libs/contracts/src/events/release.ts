@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsISO8601, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { IsTimestamp } from '../checks/is-timestamp.js';
 import { GuardrailEvaluated } from './guardrail.js';
 
 /** The permission to act: once, exactly what was approved. */
@@ -9,8 +10,8 @@ export class Release {
   @IsString() @MaxLength(20_000) token!: string;
   /** Who may redeem it. */
   @IsString() @MaxLength(200) audience!: string;
-  @IsISO8601({ strict: true }) expiresAt!: string;
-  @IsISO8601({ strict: true }) releasedAt!: string;
+  @IsTimestamp() expiresAt!: string;
+  @IsTimestamp() releasedAt!: string;
 }
 
 /** `data` of `action.released`; only for what passed. */

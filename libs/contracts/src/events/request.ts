@@ -4,7 +4,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   IsOptional,
   IsString,
@@ -15,14 +14,14 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { IsName } from '../checks/is-name.js';
+import { IsSha256 } from '../checks/is-sha256.js';
+import { IsTimestamp } from '../checks/is-timestamp.js';
 import { type JsonObject } from '../json.js';
 
 /** From harmless to grave. The requester claims one; policy may raise it, never lower it. */
 export const RISK_LEVELS = ['low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
-
-/** Names of actions, environments, roles, persons, rules: what may stand in a policy and in a request. */
-export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.@:/-]{0,199}$/;
 
 /** One secret that was cut out of a free-text field at the door. */
 export class Redaction {
@@ -35,7 +34,7 @@ export class Redaction {
 /** A request to skip waiting for people; a person answers for it. */
 export class BreakGlass {
   @IsString() @MinLength(1) @MaxLength(4000) justification!: string;
-  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsName() person!: string;
   @IsString() @MaxLength(40) authentication!: string;
 }
 
@@ -43,29 +42,29 @@ export class BreakGlass {
 export class Request {
   @IsUUID() id!: string;
   /** The producer whose credential or inbound topic brought it. */
-  @IsString() @Matches(NAME_PATTERN) producer!: string;
+  @IsName() producer!: string;
   /** Who the credential says is asking: never taken from the body. */
-  @IsString() @Matches(NAME_PATTERN) requester!: string;
+  @IsName() requester!: string;
   /** The person who owns the credential; excluded from deciding. */
-  @IsString() @Matches(NAME_PATTERN) owner!: string;
+  @IsName() owner!: string;
   /** Persons the requester acts for; only ever excludes them. */
-  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @Matches(NAME_PATTERN, { each: true }) onBehalfOf!: string[];
-  @IsString() @Matches(NAME_PATTERN) action!: string;
-  @IsString() @Matches(NAME_PATTERN) environment!: string;
+  @IsArray() @ArrayMaxSize(50) @IsName({ each: true }) onBehalfOf!: string[];
+  @IsName() action!: string;
+  @IsName() environment!: string;
   /** As claimed by the requester. */
   @IsIn(RISK_LEVELS) riskLevel!: RiskLevel;
   @IsObject() target!: JsonObject;
   @IsObject() parameters!: JsonObject;
   @IsString() @MaxLength(4000) reason!: string;
   /** UTC, milliseconds. */
-  @IsISO8601({ strict: true }) submittedAt!: string;
+  @IsTimestamp() submittedAt!: string;
   /** SHA-256, hex, over the JCS form of action, environment, target, parameters. */
-  @Matches(/^[0-9a-f]{64}$/) contentHash!: string;
+  @IsSha256() contentHash!: string;
   /** The policy revision that ruled at submission; it says who decides. */
   @IsInt() @Min(1) policyRevision!: number;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Redaction) redactions!: Redaction[];
   /** After this time the request is of no use to the requester. */
-  @IsOptional() @IsISO8601({ strict: true }) expiresAt?: string;
+  @IsOptional() @IsTimestamp() expiresAt?: string;
   @IsOptional() @ValidateNested() @Type(() => BreakGlass) breakGlass?: BreakGlass;
 }
 
@@ -90,15 +89,15 @@ export class RequestRejected {
   /** The record's offset; a 64-bit number, so text. */
   @Matches(/^\d+$/) offset!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => RejectionReason) reasons!: RejectionReason[];
-  @IsISO8601({ strict: true }) rejectedAt!: string;
+  @IsTimestamp() rejectedAt!: string;
 }
 
 /** `data` of `request.withdrawn`. */
 export class RequestWithdrawn {
   @IsUUID() requestId!: string;
-  @IsString() @Matches(NAME_PATTERN) withdrawnBy!: string;
+  @IsName() withdrawnBy!: string;
   @IsString() @MaxLength(4000) reason!: string;
-  @IsISO8601({ strict: true }) withdrawnAt!: string;
+  @IsTimestamp() withdrawnAt!: string;
 }
 
 /** `data` of `request.failed`: an operator gave a stalled request up. */
@@ -107,6 +106,6 @@ export class RequestFailed {
   /** The service at which it stalled. */
   @IsString() @MaxLength(200) service!: string;
   @IsString() @MaxLength(4000) reason!: string;
-  @IsString() @Matches(NAME_PATTERN) givenUpBy!: string;
-  @IsISO8601({ strict: true }) failedAt!: string;
+  @IsName() givenUpBy!: string;
+  @IsTimestamp() failedAt!: string;
 }

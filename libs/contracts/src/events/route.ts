@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { NAME_PATTERN, RequestSubmitted, RISK_LEVELS, type RiskLevel } from './request.js';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsName } from '../checks/is-name.js';
+import { RequestSubmitted, RISK_LEVELS, type RiskLevel } from './request.js';
 
 /** Who decides: software at once, people, nobody (denied), or a person who breaks the glass. */
 export const DECIDERS = ['automation', 'people', 'deny', 'break-glass'] as const;
@@ -26,13 +27,13 @@ export type QuorumExpression = {
 
 /** A person who may vote, and via which selectors of the quorum (`role:cto`). */
 export class Approver {
-  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsName() person!: string;
   @IsArray() @IsString({ each: true }) @MaxLength(300, { each: true }) via!: string[];
 }
 
 /** A person whom the policy names but who may not vote on this request, and why, for people. */
 export class ExcludedApprover {
-  @IsString() @Matches(NAME_PATTERN) person!: string;
+  @IsName() person!: string;
   @IsString() @MaxLength(300) why!: string;
 }
 
@@ -40,7 +41,11 @@ export class ExcludedApprover {
 export class PlanStep {
   @IsObject() quorum!: QuorumExpression;
   @IsArray() @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => Approver) approvers!: Approver[];
-  @IsArray() @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => ExcludedApprover) excluded!: ExcludedApprover[];
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => ExcludedApprover)
+  excluded!: ExcludedApprover[];
   /** ISO 8601 duration from the opening of the step, e.g. `PT4H`. */
   @IsString() @MaxLength(100) timeout!: string;
   /** ISO 8601 durations from the opening of the step. */

@@ -3,11 +3,21 @@ import { type Guardrail } from '../events/guardrail.js';
 import { type RiskLevel } from '../events/request.js';
 
 /** Request status, as producers see it. */
-export const REQUEST_STATUSES = ['pending', 'approved', 'released', 'blocked', 'denied', 'cancelled', 'expired', 'failed'] as const;
+export const REQUEST_STATUSES = [
+  'pending',
+  'approved',
+  'released',
+  'blocked',
+  'denied',
+  'cancelled',
+  'expired',
+  'failed',
+] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 
 /** True for a status that never changes again. */
-export const isFinalStatus = (status: RequestStatus): boolean => status !== 'pending' && status !== 'approved';
+export const isFinalStatus = (status: RequestStatus): boolean =>
+  status !== 'pending' && status !== 'approved';
 
 /** Somebody who was asked, via which selectors, and what they said so far. */
 export interface AskedPerson {
@@ -36,7 +46,12 @@ export interface RequestStatusDocument {
   readonly explanation?: string;
   readonly decision?: Decision;
   readonly guardrail?: Guardrail;
-  readonly release?: { readonly id: string; readonly token: string; readonly state: ReleaseState; readonly expiresAt: string };
+  readonly release?: {
+    readonly id: string;
+    readonly token: string;
+    readonly state: ReleaseState;
+    readonly expiresAt: string;
+  };
   readonly stalled?: { readonly service: string; readonly reason: string };
   readonly links: { readonly self: string; readonly withdraw?: string };
 }

@@ -1,11 +1,13 @@
-import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { NAME_PATTERN, RISK_LEVELS, type RiskLevel } from '../events/request.js';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsName } from '../checks/is-name.js';
+import { IsTimestamp } from '../checks/is-timestamp.js';
+import { RISK_LEVELS, type RiskLevel } from '../events/request.js';
 import { type JsonObject } from '../json.js';
 
 /** Body of `POST /v1/requests`, and `data` of an event on an inbound topic. Unknown fields are refused at both doors. */
 export class SubmitRequest {
-  @IsString() @Matches(NAME_PATTERN) action!: string;
-  @IsString() @Matches(NAME_PATTERN) environment!: string;
+  @IsName() action!: string;
+  @IsName() environment!: string;
   /** As claimed; policy may raise it. */
   @IsIn(RISK_LEVELS) riskLevel!: RiskLevel;
   @IsOptional() @IsObject() target?: JsonObject;
@@ -13,6 +15,6 @@ export class SubmitRequest {
   /** Why, for the people who decide. */
   @IsString() @MaxLength(4000) reason!: string;
   /** Persons the requester acts for; it only ever excludes them from deciding. */
-  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @Matches(NAME_PATTERN, { each: true }) onBehalfOf?: string[];
-  @IsOptional() @IsISO8601({ strict: true }) expiresAt?: string;
+  @IsOptional() @IsArray() @ArrayMaxSize(50) @IsName({ each: true }) onBehalfOf?: string[];
+  @IsOptional() @IsTimestamp() expiresAt?: string;
 }

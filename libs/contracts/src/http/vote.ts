@@ -1,4 +1,5 @@
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsSha256 } from '../checks/is-sha256.js';
 import { VERDICTS, type Verdict } from '../events/decision.js';
 
 /** Body of `POST /v1/approvals/{requestId}/votes`. */
@@ -6,7 +7,7 @@ export class CastVote {
   @IsIn(VERDICTS) verdict!: Verdict;
   @IsOptional() @IsString() @MaxLength(4000) reason?: string;
   /** The hash that the voter saw; a vote on anything else is refused. */
-  @IsOptional() @Matches(/^[0-9a-f]{64}$/) contentHash?: string;
+  @IsOptional() @IsSha256() contentHash?: string;
 }
 
 /** One approval that waits for, or was decided by, the person who asks (`GET /v1/approvals`). */
