@@ -92,7 +92,7 @@ export function compile({
   if (together.length > 0) throw invalid(revision, listed('policy', together));
   const lines = policy.value.matrix.map((line, index) => {
     const decide = parseDecide(line.decide);
-    if (decide.kind === 'fault') throw new Error(`line ${index} was checked and has a fault`);
+    if (decide === undefined) throw new Error(`line ${index} was checked and has a fault`);
     return compileLine(line, index, policy.value, decide);
   });
   const people = Object.entries(directory.value.people);

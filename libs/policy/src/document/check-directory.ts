@@ -1,6 +1,6 @@
-import { NAME_PATTERN } from '@tollgate/contracts';
+import { NAME_PATTERN, pointerTo } from '@tollgate/contracts';
 import { DirectoryDocument, Person } from './directory-document.js';
-import { below, type DocumentFault } from './document-fault.js';
+import { type DocumentFault } from './document-fault.js';
 import { type Shape, shapeCheck } from './shape-check.js';
 
 const checkDirectoryShape = shapeCheck(DirectoryDocument);
@@ -15,7 +15,7 @@ function undeclared(
   return (person[kind] ?? []).flatMap((name, index) =>
     declared.has(name)
       ? []
-      : [{ pointer: below(pointer, kind, index), message: `${name} is not declared under ${kind}` }],
+      : [{ pointer: pointerTo(pointer, kind, index), message: `${name} is not declared under ${kind}` }],
   );
 }
 
@@ -30,7 +30,7 @@ export function checkDirectory(json: unknown): Shape<DirectoryDocument> {
   const identities = new Map<string, string>();
   const spelled = new Map<string, string>();
   for (const [id, value] of Object.entries(directory.people)) {
-    const pointer = below('/people', id);
+    const pointer = pointerTo('/people', id);
     if (!NAME_PATTERN.test(id))
       faults.push({
         pointer,
@@ -54,7 +54,7 @@ export function checkDirectory(json: unknown): Shape<DirectoryDocument> {
       const holder = identities.get(key);
       if (holder !== undefined)
         faults.push({
-          pointer: below(pointer, 'identities', index),
+          pointer: pointerTo(pointer, 'identities', index),
           message: `is already an identity of ${holder}`,
         });
       identities.set(key, id);

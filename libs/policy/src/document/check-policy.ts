@@ -1,7 +1,7 @@
-import { NAME_PATTERN } from '@tollgate/contracts';
+import { NAME_PATTERN, pointerTo } from '@tollgate/contracts';
 import { fieldPathFault } from '../guardrail/field-path.js';
 import { parseDecide } from './decide.js';
-import { below, type DocumentFault } from './document-fault.js';
+import { type DocumentFault } from './document-fault.js';
 import { durationMs } from './duration.js';
 import { AllowedRule, BlockedRule, Checkpoint, PolicyDocument } from './policy-document.js';
 import { type Shape, shapeCheck } from './shape-check.js';
@@ -15,18 +15,18 @@ const BAD_DURATION =
   'must be an ISO 8601 duration of days, hours, minutes and seconds, like PT4H, of at most 366 days';
 
 function checkCheckpoint(name: string, value: unknown): DocumentFault[] {
-  const pointer = below('/checkpoints', name);
+  const pointer = pointerTo('/checkpoints', name);
   if (!NAME_PATTERN.test(name)) return [{ pointer, message: 'is not a name' }];
   const shape = checkCheckpointShape(value, pointer);
   if (!shape.ok) return shape.faults;
   const timeout = durationMs(shape.value.timeout);
-  if (timeout === undefined) return [{ pointer: below(pointer, 'timeout'), message: BAD_DURATION }];
+  if (timeout === undefined) return [{ pointer: pointerTo(pointer, 'timeout'), message: BAD_DURATION }];
   return (shape.value.reminders ?? []).flatMap((reminder, index) => {
     const after = durationMs(reminder);
     if (after !== undefined && after < timeout) return [];
     return [
       {
-        pointer: below(pointer, 'reminders', index),
+        pointer: pointerTo(pointer, 'reminders', index),
         message: after === undefined ? BAD_DURATION : 'must be before the timeout',
       },
     ];
@@ -34,7 +34,7 @@ function checkCheckpoint(name: string, value: unknown): DocumentFault[] {
 }
 
 function checkGuardrail(index: number, value: { kind?: unknown }): DocumentFault[] {
-  const pointer = below('/guardrails', index);
+  const pointer = pointerTo('/guardrails', index);
   switch (value.kind) {
     case 'blocked': {
       const shape = checkBlockedShape(value, pointer);
@@ -44,27 +44,23 @@ function checkGuardrail(index: number, value: { kind?: unknown }): DocumentFault
       const shape = checkAllowedShape(value, pointer);
       if (!shape.ok) return shape.faults;
       const fault = fieldPathFault(shape.value.field);
-      return fault === undefined ? [] : [{ pointer: below(pointer, 'field'), message: fault }];
+      return fault === undefined ? [] : [{ pointer: pointerTo(pointer, 'field'), message: fault }];
     }
     default:
-      return [{ pointer: below(pointer, 'kind'), message: 'must be one of: allowed, blocked' }];
+      return [{ pointer: pointerTo(pointer, 'kind'), message: 'must be one of: allowed, blocked' }];
   }
 }
 
 function checkLines(policy: PolicyDocument): DocumentFault[] {
   return policy.matrix.flatMap((line, index) => {
-    const pointer = below('/matrix', index);
+    const pointer = pointerTo('/matrix', index);
     const faults: DocumentFault[] = [];
     const decide = parseDecide(line.decide);
-    if (decide.kind === 'fault') {
-      const at = below(pointer, 'decide');
-      faults.push({ pointer: decide.field === '' ? at : below(at, decide.field), message: decide.detail });
-    }
     if (line.checkpoint !== undefined) {
-      const at = below(pointer, 'checkpoint');
+      const at = pointerTo(pointer, 'checkpoint');
       if (!Object.hasOwn(policy.checkpoints, line.checkpoint))
         faults.push({ pointer: at, message: `${line.checkpoint} is not declared under checkpoints` });
-      if (decide.kind === 'automation' || decide.kind === 'deny')
+      if (decide?.kind !== 'people')
         faults.push({ pointer: at, message: 'has no effect: nobody is waited for' });
     }
     return faults;
@@ -76,7 +72,7 @@ function checkUnique(ids: (string | undefined)[], list: string): DocumentFault[]
   return ids.flatMap((id, index) => {
     if (id === undefined) return [];
     if (seen.has(id))
-      return [{ pointer: below('', list, index, 'id'), message: `${id} is the id of an earlier one` }];
+      return [{ pointer: pointerTo('', list, index, 'id'), message: `${id} is the id of an earlier one` }];
     seen.add(id);
     return [];
   });

@@ -1,6 +1,7 @@
+import { pointerTo } from '@tollgate/contracts';
 import { parseDecide, selectorsOf } from './decide.js';
 import { type DirectoryDocument } from './directory-document.js';
-import { below, type DocumentFault } from './document-fault.js';
+import { type DocumentFault } from './document-fault.js';
 import { peopleBySelector } from './people-by-selector.js';
 import { type PolicyDocument } from './policy-document.js';
 
@@ -12,10 +13,10 @@ export function checkTogether(policy: PolicyDocument, directory: DirectoryDocume
   const people = peopleBySelector(directory);
   return policy.matrix.flatMap((line, index) => {
     const decide = parseDecide(line.decide);
-    if (decide.kind !== 'people') return [];
+    if (decide?.kind !== 'people') return [];
     return selectorsOf(decide.quorum).flatMap((selector) => {
       const [kind = '', name = ''] = splitSelector(selector);
-      const pointer = below('/matrix', index, 'decide', kind);
+      const pointer = pointerTo('/matrix', index, 'decide', kind);
       const found = people.get(selector);
       if (found === undefined) return [{ pointer, message: `unknown ${kind}: the directory has no ${name}` }];
       if (found.length > MAX_APPROVERS)

@@ -8,26 +8,15 @@ export type Decide =
 
 /** The kinds of selectors: `role:cto`, `group:dba`, `person:erin`. */
 export const SELECTOR_KINDS = ['role', 'group', 'person'] as const;
-export type SelectorKind = (typeof SELECTOR_KINDS)[number];
 
-const EXPECTED = 'must be automation, deny, { role: … }, { group: … } or { person: … }';
-
-/**
- * Reads the `decide` of a line.
- * @returns the decider, or a fault: the field inside `decide` (empty for the whole of it) and what is wrong with it
- */
-export function parseDecide(
-  value: unknown,
-): Decide | { readonly kind: 'fault'; readonly field: string; readonly detail: string } {
+/** Reads the `decide` of a line; undefined for what is none. */
+export function parseDecide(value: unknown): Decide | undefined {
   if (value === 'automation' || value === 'deny') return { kind: value };
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    return { kind: 'fault', field: '', detail: EXPECTED };
-  const entries = Object.entries(value);
-  const [kind, name] = entries[0] ?? [];
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const [[kind, name] = [], ...others] = Object.entries(value);
   const selector = SELECTOR_KINDS.find((known) => known === kind);
-  if (entries.length !== 1 || selector === undefined) return { kind: 'fault', field: '', detail: EXPECTED };
-  if (typeof name !== 'string' || !NAME_PATTERN.test(name))
-    return { kind: 'fault', field: selector, detail: 'must be a name' };
+  if (selector === undefined || others.length > 0) return undefined;
+  if (typeof name !== 'string' || !NAME_PATTERN.test(name)) return undefined;
   return { kind: 'people', quorum: { kind: 'one', from: `${selector}:${name}` } };
 }
 

@@ -1,4 +1,4 @@
-import { NAME_PATTERN } from '@tollgate/contracts';
+import { IsName } from '@tollgate/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -7,7 +7,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Matches,
   MaxLength,
   MinLength,
   ValidateNested,
@@ -32,14 +31,12 @@ export class Person {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(500)
-  @IsString({ each: true })
-  @Matches(NAME_PATTERN, { each: true })
+  @IsName({ each: true })
   roles?: string[];
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(500)
-  @IsString({ each: true })
-  @Matches(NAME_PATTERN, { each: true })
+  @IsName({ each: true })
   groups?: string[];
 }
 
@@ -48,14 +45,12 @@ export class DirectoryDocument {
   /** Every role that a person or a line of the matrix may name. */
   @IsArray()
   @ArrayMaxSize(10_000)
-  @IsString({ each: true })
-  @Matches(NAME_PATTERN, { each: true })
+  @IsName({ each: true })
   roles!: string[];
   /** Every group that a person or a line of the matrix may name. */
   @IsArray()
   @ArrayMaxSize(10_000)
-  @IsString({ each: true })
-  @Matches(NAME_PATTERN, { each: true })
+  @IsName({ each: true })
   groups!: string[];
   /** By id. */
   @IsObject() people!: Record<string, Person>;

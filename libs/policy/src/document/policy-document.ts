@@ -1,48 +1,35 @@
-import { NAME_PATTERN, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
+import { IsName, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   Equals,
   IsArray,
-  IsDefined,
   IsIn,
   IsObject,
   IsOptional,
   IsString,
-  Matches,
   MaxLength,
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { JSONSchema } from 'class-validator-jsonschema';
+import { IsDecide } from './is-decide.js';
 import { IsOneOrMany, type OneOrMany } from './one-or-many.js';
 
 /** The most lines a matrix may have. */
 export const MAX_LINES = 10_000;
 
-const aSelector = (kind: string) => ({
-  type: 'object',
-  required: [kind],
-  additionalProperties: false,
-  properties: { [kind]: { type: 'string', pattern: NAME_PATTERN.source } },
-});
-
 /** One line of the boundary matrix: for these actions, at these risks, in these environments, that decides. */
 export class MatrixLine {
   /** How the line is called on record; `matrix[<index from 0>]` where it has no id. */
-  @IsOptional() @IsString() @Matches(NAME_PATTERN) id?: string;
+  @IsOptional() @IsName() id?: string;
   @IsOneOrMany() action!: OneOrMany;
   @IsOneOrMany(RISK_LEVELS) riskLevel!: OneOrMany<RiskLevel>;
   @IsOneOrMany() environment!: OneOrMany;
   /** `automation`, `deny`, or whose approval it takes: `{ role: … }`, `{ group: … }`, `{ person: … }`. */
-  @IsDefined()
-  @JSONSchema({
-    anyOf: [{ enum: ['automation', 'deny'] }, aSelector('role'), aSelector('group'), aSelector('person')],
-  } as Parameters<typeof JSONSchema>[0])
-  decide!: unknown;
+  @IsDecide() decide!: unknown;
   /** The checkpoint whose clock and silence rule apply where people decide; `default` where it names none. */
-  @IsOptional() @IsString() @Matches(NAME_PATTERN) checkpoint?: string;
+  @IsOptional() @IsName() checkpoint?: string;
 }
 
 /** How long people are waited for, and what their silence means. */
@@ -62,7 +49,7 @@ export class Checkpoint {
 
 /** What every guardrail says, whatever its kind. */
 export class GuardrailRule {
-  @IsString() @Matches(NAME_PATTERN) id!: string;
+  @IsName() id!: string;
   /** Shown to people where it blocks. */
   @IsString() @MinLength(1) @MaxLength(1000) reason!: string;
   /** `warn`: judged at routing too, and shown to the people who are asked. */
@@ -91,8 +78,7 @@ export class BlockedRule extends GuardrailRule {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
-  @IsString({ each: true })
-  @Matches(NAME_PATTERN, { each: true })
+  @IsName({ each: true })
   actions!: string[];
 }
 

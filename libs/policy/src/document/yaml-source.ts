@@ -54,11 +54,19 @@ function tooDeepAt(tokens: CST.Token[]): number | undefined {
   return undefined;
 }
 
-/** What YAML has and JSON has not. */
+/** What YAML has and JSON has not, and keys that stand twice: the parser compares each with all, which a text may exploit. */
 function foreignParts(document: Document): { readonly node: Node; readonly message: string }[] {
   const found: { node: Node; message: string }[] = [];
   visit(document, {
     Alias: (_, node) => void found.push({ node, message: 'aliases are not allowed' }),
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push({ node: key, message: 'the key stands here twice' });
+        seen.add(key.value);
+      }
+    },
     Scalar: (_, node) => {
       if (typeof node.value === 'number' && !Number.isFinite(node.value))
         found.push({ node, message: 'must be a finite number' });
@@ -109,7 +117,7 @@ export function readYaml(text: string): YamlSource {
   if (deep !== undefined) return refused(`nests deeper than ${MAX_DEPTH} levels`, placeOf(deep));
   const documents = [
     ...new Composer({
-      uniqueKeys: true,
+      uniqueKeys: false,
       stringKeys: true,
       merge: false,
       schema: 'core',
