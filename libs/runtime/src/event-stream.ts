@@ -3,6 +3,9 @@ import { type FastifyReply } from 'fastify';
 /** Proxies close what is silent for longer. */
 const KEEP_ALIVE_MS = 25_000;
 
+/** What may wait for a slow reader before it is let go. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
 /** One event of a stream. */
 export interface StreamedEvent {
   /** Sent back as `Last-Event-ID` when the reader reconnects. */
@@ -55,6 +58,14 @@ export class EventStream {
         )
         .join(''),
     );
+  }
+
+  /** Sends events that were encoded already: the same text may go to many readers. */
+  sendEncoded(events: string): void {
+    if (!this.#open) return;
+    this.#reply.raw.write(events);
+    // A reader that does not read must not fill this process's memory; it can come back.
+    if (this.#reply.raw.writableLength > MAX_UNREAD_BYTES) this.#reply.raw.destroy();
   }
 
   /** Ends the stream from this side. */

@@ -1,6 +1,7 @@
-import { decodeEvent, type PolicyPublished } from '@tollgate/contracts';
+import { decodeEvent, InvalidEventError, type PolicyPublished } from '@tollgate/contracts';
 import {
   followTopic,
+  type IncomingRecord,
   type KafkaConnection,
   PermanentError,
   type TopicTail,
@@ -15,6 +16,8 @@ export interface PolicyRevisionsSettings<Compiled> {
   readonly logger: Logger;
   /** Makes a revision usable. @throws any error: the revision is then of no use, and that is said */
   readonly compile: (published: PolicyPublished) => Compiled;
+  /** Makes a dead letter of a record that is no policy revision; without it, such a record is logged only. */
+  readonly setAside?: (record: IncomingRecord, reason: string) => Promise<void>;
 }
 
 /** Compiled revisions that are kept at hand; older ones are compiled again when a request needs them. */
@@ -42,13 +45,30 @@ export class PolicyRevisions<Compiled> {
       connection: this.#settings.connection,
       topic: 'policy.published',
       logger: this.#settings.logger,
-      onRecord: ({ value, key }) => this.#take(decodeEvent('policy.published', value, key).data),
+      onRecord: (record) => this.#read(record),
     });
     await this.#tail.caughtUp;
   }
 
   async stop(): Promise<void> {
     await this.#tail?.stop();
+  }
+
+  /** What is no policy revision must not keep the others from being read. */
+  async #read(record: IncomingRecord): Promise<void> {
+    let published: PolicyPublished;
+    try {
+      published = decodeEvent('policy.published', record.value, record.key).data;
+    } catch (error) {
+      if (!(error instanceof InvalidEventError)) throw error;
+      this.#settings.logger.error(
+        { offset: String(record.offset), reason: error.message },
+        'a record of policy.published is no policy revision',
+      );
+      await this.#settings.setAside?.(record, error.message);
+      return;
+    }
+    this.#take(published);
   }
 
   #take(published: PolicyPublished): void {
@@ -59,7 +79,7 @@ export class PolicyRevisions<Compiled> {
       this.#compile(published);
       this.#fault = undefined;
     } catch (error) {
-      this.#fault = `revision ${published.revision} is of no use: ${error instanceof Error ? error.message : 'it does not compile'}`;
+      this.#fault = error instanceof Error ? error.message : 'a policy revision does not compile';
       this.#settings.logger.error(
         { revision: published.revision, err: error },
         'a published policy revision does not compile',
@@ -72,12 +92,21 @@ export class PolicyRevisions<Compiled> {
   }
 
   #compile(published: PolicyPublished): Compiled {
-    const compiled = this.#settings.compile(published);
+    const compiled = this.#usable(published);
     this.#compiled.delete(published.revision);
     this.#compiled.set(published.revision, compiled);
     const oldest = this.#compiled.keys().next().value;
     if (this.#compiled.size > KEPT_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
     return compiled;
+  }
+
+  #usable(published: PolicyPublished): Compiled {
+    try {
+      return this.#settings.compile(published);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'it does not compile';
+      throw new PermanentError(`policy revision ${published.revision} is of no use: ${reason}`);
+    }
   }
 
   /** Calls `listener` with the number of each revision that comes to rule from now on. */
@@ -96,7 +125,7 @@ export class PolicyRevisions<Compiled> {
     return policy === undefined ? undefined : { revision: this.#highest, policy };
   }
 
-  /** A revision that was read already. */
+  /** A revision that was read already. @throws PermanentError for one that does not compile */
   peek(revision: number): Compiled | undefined {
     const compiled = this.#compiled.get(revision);
     if (compiled !== undefined) return compiled;
@@ -111,7 +140,7 @@ export class PolicyRevisions<Compiled> {
 
   /**
    * A revision by its number; reads to the end of the topic before it gives up.
-   * @throws PermanentError when the topic has no such revision
+   * @throws PermanentError when the topic has no such revision, or the revision does not compile
    * @throws TransientError while the topic cannot be read
    */
   async get(revision: number): Promise<Compiled> {

@@ -6,6 +6,7 @@ import { type ServiceName } from '@tollgate/contracts';
 import {
   type KafkaConnection,
   KafkaLanes,
+  type KafkaLanesOptions,
   LaneSender,
   TopicMismatchError,
   verifyTopics,
@@ -39,6 +40,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly config: new () => Config;
   /** Names every part of the service. What it awaits is ready before the first record or call arrives. */
   readonly module: (parts: ServiceParts<Config>) => DynamicModule | Promise<DynamicModule>;
+  /** How the lanes are read, where that is not the usual way. */
+  readonly lanes?: Pick<KafkaLanesOptions, 'readOwnRetries' | 'fetch'>;
   /** The largest HTTP body, in bytes. */
   readonly bodyLimit?: number;
   /** Touches the HTTP server before it starts: parsers, hooks. */
@@ -98,6 +101,7 @@ export async function runService<Config extends ServiceConfig>(
     metrics,
     sender,
     onFatal: fatal,
+    ...definition.lanes,
   });
   const health = new HealthChecks();
   const parts: ServiceParts<Config> = {
