@@ -1,0 +1,26 @@
+import { canonicalJson, type JsonObject, newEvent, type TopicEvent } from '@tollgate/contracts';
+import { createHash } from 'node:crypto';
+import { A_DIRECTORY, A_POLICY } from './a-policy.js';
+
+/** The event that brings a revision; the policy of the specs unless told. */
+export function aPublishedPolicy(
+  revision: number,
+  policy: JsonObject = A_POLICY,
+  directory: JsonObject = A_DIRECTORY,
+): TopicEvent<'policy.published'> {
+  const publishedAt = '2026-10-01T08:00:00.000Z';
+  return newEvent({
+    topic: 'policy.published',
+    service: 'intake',
+    key: String(revision),
+    time: publishedAt,
+    data: {
+      revision,
+      documentHash: createHash('sha256').update(canonicalJson({ policy, directory })).digest('hex'),
+      policy,
+      directory,
+      origin: revision === 1 ? 'first-start' : 'release',
+      publishedAt,
+    },
+  });
+}
