@@ -1,0 +1,44 @@
+import { forbidden, type Problem } from '@tollgate/runtime';
+
+/** What a credential can open beyond its producer's own requests. */
+export const SCOPES = [
+  'requests:read',
+  'releases:redeem',
+  'releases:revoke',
+  'policy:propose',
+  'operate',
+  'ledger:read',
+  'ledger:export',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A known credential. */
+export interface Credential {
+  /** Absent for the operators' own key, which asks for nothing itself. */
+  readonly producer?: string;
+  /** The person who answers for it; `operator` for the operators' own key. */
+  readonly owner: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** Who the credential is, on record: its producer, or its owner. */
+export const nameOf = ({ producer, owner }: Credential): string => producer ?? owner;
+
+/** Whether a credential may know of a producer's requests. */
+export const maySee = (credential: Credential, producer: string): boolean =>
+  credential.producer === producer || maySeeAll(credential);
+
+/** Whether a credential may know of every request. */
+export const maySeeAll = ({ scopes }: Credential): boolean =>
+  scopes.has('requests:read') || scopes.has('operate');
+
+/** Whether a credential may withdraw a producer's requests. */
+export const mayWithdraw = (credential: Credential, producer: string): boolean =>
+  credential.producer === producer || credential.scopes.has('operate');
+
+const needs = (scope: Scope): Problem => forbidden(`This needs a credential with the scope ${scope}.`);
+
+/** @throws Problem 403 without the scope */
+export function demand({ scopes }: Credential, scope: Scope): void {
+  if (!scopes.has(scope)) throw needs(scope);
+}

@@ -1,0 +1,25 @@
+import { ServiceConfig } from '@tollgate/runtime';
+import { IsString, IsUrl, Matches } from 'class-validator';
+
+/** What intake reads from the environment. */
+export class IntakeConfig extends ServiceConfig {
+  /** A `postgres://` URL with the role `intake`. */
+  @IsString()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'databaseUrl must be a postgres:// URL' })
+  databaseUrl!: string;
+  /** The policy that rules from the first start on; afterwards it is only compared. YAML. */
+  @IsString() policyFile!: string;
+  /** The directory that goes with it. YAML. */
+  @IsString() directoryFile!: string;
+  /** The Ed25519 private key that signs releases, as a JWK (RFC 8037). */
+  @IsString() releaseKeyFile!: string;
+  /** `iss` of every release: a URL by which executors know this system. */
+  @IsString() releaseIssuer!: string;
+  /** SHA-256, hex, of the key that opens the operators' calls. */
+  @Matches(/^[0-9a-f]{64}$/, { message: 'operatorKeySha256 must be 64 lower-case hex digits' })
+  operatorKeySha256!: string;
+  /** The URL under which producers reach this service, without a slash at the end. */
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  @Matches(/[^/]$/, { message: 'publicUrl must not end in a slash' })
+  publicUrl!: string;
+}

@@ -1,0 +1,126 @@
+import { type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { OutboxRelay } from '@tollgate/messaging';
+import { createDataSource } from '@tollgate/persistence';
+import { compile, type CompiledPolicy } from '@tollgate/policy';
+import { PolicyRevisions, type ServiceParts } from '@tollgate/runtime';
+import { DataSource } from 'typeorm';
+import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
+import { Credentials } from './credentials/credentials.js';
+import { withPlannerSettings } from './database/planner-settings.js';
+import { GiveUpRequestController } from './give-up-request/give-up-request.controller.js';
+import { type IntakeConfig } from './intake.config.js';
+import { IntakeMetrics } from './intake.metrics.js';
+import { JwksController, RELEASE_KEY } from './jwks/jwks.controller.js';
+import { readReleaseKey } from './jwks/release-key.js';
+import { Producers } from './producers/producers.js';
+import { ProducersController } from './producers/producers.controller.js';
+import { PolicyController } from './publish-policy/policy.controller.js';
+import { readPolicyFiles } from './publish-policy/policy-files.js';
+import { publishFirstPolicy } from './publish-policy/publish-first-policy.js';
+import { RulingPolicy } from './publish-policy/ruling-policy.js';
+import { RecordRouteHandler } from './record-route/record-route.handler.js';
+import { DivergenceAlarm } from './record-stage/divergence-alarm.js';
+import { ReleaseActionHandler, SIGN_RELEASE } from './release-action/release-action.handler.js';
+import { releaseSigner } from './release-action/sign-release.js';
+import { HeldAnswers } from './request-status/held-answers.js';
+import { RequestEventsController } from './request-status/request-events.controller.js';
+import { RequestList } from './request-status/request-list.js';
+import { RequestListController } from './request-status/request-list.controller.js';
+import { RequestReader } from './request-status/request-reader.js';
+import { RequestStatusController } from './request-status/request-status.controller.js';
+import { RequestStreams } from './request-status/request-streams.js';
+import { RequestWatch } from './request-status/request-watch.js';
+import { StatusAnswers } from './request-status/status-answers.js';
+import { SubmitRequestController } from './submit-request/submit-request.controller.js';
+import { SubmitRequests } from './submit-request/submit-requests.js';
+import { TrackStalledHandler } from './track-stalled/track-stalled.handler.js';
+import { WithdrawRequestController } from './withdraw-request/withdraw-request.controller.js';
+
+const POOL_SIZE = 10;
+
+const controllers: Type[] = [
+  SubmitRequestController,
+  RequestListController,
+  RequestStatusController,
+  RequestEventsController,
+  WithdrawRequestController,
+  GiveUpRequestController,
+  ProducersController,
+  PolicyController,
+  JwksController,
+  AcceptInboundHandler,
+  RecordRouteHandler,
+  ReleaseActionHandler,
+  TrackStalledHandler,
+];
+
+const moduleType: Type = class IntakeModule {};
+
+/**
+ * Puts intake together: opens the database and the outbox, makes the policy files the first revision where nothing was
+ * ever published, and reads which revision rules.
+ */
+export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<DynamicModule> {
+  const { config, logger, metrics: registry, health, connection, sender, lanes, stopping, onStop } = parts;
+  const key = await readReleaseKey(config.releaseKeyFile);
+
+  const dataSource = createDataSource({
+    url: withPlannerSettings(config.databaseUrl),
+    poolSize: POOL_SIZE,
+    applicationName: 'intake',
+  });
+  await dataSource.initialize();
+  onStop(() => dataSource.destroy());
+  const relay = new OutboxRelay({ dataSource, sender, logger, metrics: registry });
+  await relay.start();
+  onStop(() => relay.stop());
+
+  await publishFirstPolicy({
+    relay,
+    connection,
+    logger,
+    readFiles: () => readPolicyFiles(config),
+    now: () => new Date().toISOString(),
+  });
+  const revisions = new PolicyRevisions<CompiledPolicy>({
+    connection,
+    logger,
+    compile,
+    setAside: (record, reason) => lanes.setAside(record, reason),
+  });
+  await revisions.start();
+  onStop(() => revisions.stop());
+
+  health.add('policy', () => revisions.health());
+  health.add('database', async () => {
+    await dataSource.query('SELECT 1');
+    return { ok: true, detail: 'answers' };
+  });
+
+  const now = () => Date.now();
+  const metrics = new IntakeMetrics(registry);
+  const reader = new RequestReader(dataSource);
+  const watch = new RequestWatch(dataSource, reader, logger);
+  onStop(() => watch.stop());
+  metrics.showWatched(registry, () => watch.size);
+  const inbound = { connection, count: config.kafkaLanes, reader: lanes };
+  const providers: Provider[] = [
+    { provide: DataSource, useValue: dataSource },
+    { provide: OutboxRelay, useValue: relay },
+    { provide: IntakeMetrics, useValue: metrics },
+    { provide: RulingPolicy, useValue: new RulingPolicy(revisions) },
+    { provide: Credentials, useValue: new Credentials(dataSource, config.operatorKeySha256, now) },
+    { provide: SubmitRequests, useValue: new SubmitRequests(relay, metrics.accepted) },
+    { provide: RequestReader, useValue: reader },
+    { provide: RequestList, useValue: new RequestList(dataSource, reader) },
+    { provide: RequestWatch, useValue: watch },
+    { provide: HeldAnswers, useValue: new HeldAnswers(watch, stopping) },
+    { provide: RequestStreams, useValue: new RequestStreams(watch, reader, stopping, logger) },
+    { provide: StatusAnswers, useValue: new StatusAnswers(config.publicUrl, now) },
+    { provide: Producers, useValue: new Producers(dataSource, inbound) },
+    { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
+    { provide: RELEASE_KEY, useValue: key },
+    { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, key }) },
+  ];
+  return { module: moduleType, controllers, providers };
+}

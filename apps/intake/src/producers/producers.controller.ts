@@ -1,0 +1,95 @@
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { doorCheck } from '@tollgate/contracts';
+import { isActive } from '@tollgate/policy';
+import { invalid, notFound, Problem, unavailable } from '@tollgate/runtime';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { demand } from '../credentials/credential.js';
+import { Credentials } from '../credentials/credentials.js';
+import { openApiSchema } from '../open-api/open-api-schema.js';
+import { RulingPolicy } from '../publish-policy/ruling-policy.js';
+import { checkedBody } from '../submit-request/read-body.js';
+import { apiKey } from './api-key.js';
+import { CreateKey, RegisterProducer } from './producer-bodies.js';
+import { Producers } from './producers.js';
+
+const checkProducer = doorCheck(RegisterProducer);
+const checkKey = doorCheck(CreateKey);
+
+/** `POST /v1/producers` and `POST /v1/producers/{name}/keys`, for operators. */
+@ApiTags('operators')
+@ApiBearerAuth()
+@Controller('v1/producers')
+export class ProducersController {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly producers: Producers,
+    private readonly policy: RulingPolicy,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Register a producer',
+    description:
+      'Needs the scope operate. Makes its inbound topic and its first key, which is shown only here.',
+  })
+  @ApiBody({ schema: openApiSchema(RegisterProducer) })
+  @ApiResponse({ status: 201, description: 'producer, owner, key (shown once), topic' })
+  @ApiResponse({ status: 409, description: 'There is a producer of that name' })
+  @ApiResponse({
+    status: 422,
+    description: 'The body does not fit, or the owner is no active person of the directory',
+  })
+  async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.#operator(request);
+    const { name, owner } = checkedBody(request.body, checkProducer);
+    this.#demandPerson(owner);
+    const key = apiKey();
+    const topic = await this.producers.register(name, owner, key, new Date().toISOString());
+    if (topic === undefined) {
+      throw new Problem(409, 'producer-exists', 'There is a producer of that name', {
+        detail: 'A name is registered once. Further keys come by POST /v1/producers/{name}/keys.',
+        extra: { producer: name },
+      });
+    }
+    void reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({ producer: name, owner, key: key.key, topic });
+  }
+
+  @Post(':name/keys')
+  @ApiOperation({
+    summary: 'Create a key for a producer',
+    description: 'Needs the scope operate. The key is shown only here.',
+  })
+  @ApiBody({ schema: openApiSchema(CreateKey), required: false })
+  @ApiResponse({ status: 201, description: 'producer, scopes, key (shown once)' })
+  @ApiResponse({ status: 404, description: 'There is no such producer' })
+  async createKey(
+    @Param('name') producer: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.#operator(request);
+    const { scopes = [] } = request.body === undefined ? {} : checkedBody(request.body, checkKey);
+    const key = apiKey();
+    const added =
+      !producer.includes('\0') &&
+      (await this.producers.addKey(producer, scopes, key, new Date().toISOString()));
+    if (!added) throw notFound('There is no such producer.');
+    void reply.code(201).header('cache-control', 'no-store').send({ producer, scopes, key: key.key });
+  }
+
+  async #operator(request: FastifyRequest): Promise<void> {
+    demand(await this.credentials.authenticate(request.headers.authorization), 'operate');
+  }
+
+  /** An owner who is nobody would be excluded from nothing. */
+  #demandPerson(owner: string): void {
+    const policy = this.policy.compiled;
+    if (policy === undefined) throw unavailable('No policy rules yet, so nobody is known; try again.', 2);
+    if (!isActive(policy, owner))
+      throw invalid([{ pointer: '/owner', detail: 'must be an active person of the directory' }]);
+  }
+}

@@ -1,0 +1,131 @@
+import { newEvent, type PolicyPublished } from '@tollgate/contracts';
+import {
+  followTopic,
+  type KafkaConnection,
+  outgoing,
+  type OutboxRelay,
+  type Publish,
+} from '@tollgate/messaging';
+import { compile } from '@tollgate/policy';
+import { type Logger } from '@tollgate/runtime';
+import { type EntityManager } from 'typeorm';
+import { type PolicyDocuments, PolicyFilesError } from './policy-files.js';
+
+/** What the first publication needs. */
+export interface FirstPolicySettings {
+  readonly relay: OutboxRelay;
+  readonly connection: KafkaConnection;
+  readonly logger: Logger;
+  /** Reads the policy files. @throws PolicyFilesError */
+  readonly readFiles: () => Promise<PolicyDocuments>;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+}
+
+/** Table and topic contradict each other, so that nobody knows which revision is next. */
+export class PolicyLostError extends Error {
+  override readonly name = 'PolicyLostError';
+}
+
+/** Any constant: intakes that start at the same time queue for it. */
+const FIRST_POLICY_LOCK = 7_405_101;
+const FIRST_REVISION = 1;
+
+async function isTopicEmpty(connection: KafkaConnection, logger: Logger): Promise<boolean> {
+  let records = 0;
+  const tail = await followTopic({
+    connection,
+    topic: 'policy.published',
+    logger,
+    onRecord: () => {
+      records += 1;
+    },
+  });
+  await tail.caughtUp;
+  await tail.stop();
+  return records === 0;
+}
+
+async function publishFirst(
+  tx: EntityManager,
+  publish: Publish,
+  { documentHash, policy, directory }: PolicyDocuments,
+  at: string,
+): Promise<void> {
+  compile({ revision: FIRST_REVISION, policy, directory });
+  const published: PolicyPublished = {
+    revision: FIRST_REVISION,
+    documentHash,
+    policy,
+    directory,
+    origin: 'first-start',
+    publishedAt: at,
+  };
+  await tx.query(
+    `INSERT INTO policy_revision (revision, document_hash, policy, directory, origin, published_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      published.revision,
+      documentHash,
+      JSON.stringify(policy),
+      JSON.stringify(directory),
+      published.origin,
+      at,
+    ],
+  );
+  const key = String(published.revision);
+  const event = newEvent({ topic: 'policy.published', service: 'intake', key, time: at, data: published });
+  publish([outgoing(event, 'policy.published', { key })]);
+}
+
+/** The files only matter once; afterwards it is worth knowing that they say something else. */
+async function compareFiles(
+  ruling: { revision: number; document_hash: string },
+  settings: FirstPolicySettings,
+): Promise<void> {
+  const { logger, readFiles } = settings;
+  const { revision } = ruling;
+  const difference = await readFiles().then(
+    ({ documentHash }) =>
+      documentHash === ruling.document_hash ? undefined : 'they differ from the ruling revision',
+    (error: unknown) => {
+      if (error instanceof PolicyFilesError) return error.message;
+      throw error;
+    },
+  );
+  if (difference === undefined) return;
+  logger.warn(
+    { revision, difference },
+    'POLICY_FILE and DIRECTORY_FILE are not in force: the published revision rules',
+  );
+}
+
+/**
+ * Makes the policy files revision 1 when nothing was ever published: table and topic are both empty. Otherwise the
+ * files change nothing, and a difference is logged. Several intakes that start at once publish once.
+ * @throws PolicyFilesError when the files of a first start have faults
+ * @throws PolicyLostError when the topic knows revisions that the table does not
+ */
+export async function publishFirstPolicy(settings: FirstPolicySettings): Promise<void> {
+  const { relay, connection, logger, readFiles, now } = settings;
+  const ruling = await relay.transaction(async (tx, publish) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_POLICY_LOCK]);
+    const [found]: { revision: number; document_hash: string }[] = await tx.query(
+      'SELECT revision, document_hash FROM policy_revision ORDER BY revision DESC LIMIT 1',
+    );
+    if (found !== undefined) return found;
+    const documents = await readFiles();
+    if (!(await isTopicEmpty(connection, logger))) {
+      throw new PolicyLostError(
+        'policy.published holds revisions that the database does not know. Restore the database that belongs to this broker.',
+      );
+    }
+    await publishFirst(tx, publish, documents, now());
+    logger.info(
+      { revision: FIRST_REVISION, documentHash: documents.documentHash },
+      'the policy files become the first revision',
+    );
+    return undefined;
+  });
+  if (ruling !== undefined) await compareFiles(ruling, settings);
+}

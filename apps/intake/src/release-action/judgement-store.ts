@@ -1,0 +1,43 @@
+import { type EntityManager } from 'typeorm';
+import { plainArray, textArray } from '../database/column-arrays.js';
+import { Statement } from '../database/statement.js';
+import { type Arrival } from '../record-stage/arrival.js';
+import { type StageStore } from '../record-stage/record-stage.js';
+import { outcomeOf } from './outcome-of.js';
+
+/** A judgement that was news; `decided` when it also settled the status. */
+export interface JudgedRow {
+  request_id: string;
+  decided: boolean;
+}
+
+const INSERT = new Statement<JudgedRow>(
+  'record-judgements',
+  `WITH incoming AS (
+     SELECT i.id, i.at, i.data, i.status
+     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) AS i (id, text_hash, at, data, status)
+     JOIN request r ON r.id = i.id AND r.text_hash = i.text_hash
+   ), judged AS (
+     INSERT INTO stage (request_id, stage, at, data)
+     SELECT id, 'guardrail.evaluated', at, data::json FROM incoming
+     ON CONFLICT DO NOTHING RETURNING request_id
+   ), decided AS (
+     INSERT INTO outcome (request_id, status, at)
+     SELECT i.id, i.status, i.at FROM incoming i JOIN judged j ON j.request_id = i.id
+     ON CONFLICT DO NOTHING RETURNING request_id
+   )
+   SELECT j.request_id, d.request_id IS NOT NULL AS decided FROM judged j LEFT JOIN decided d USING (request_id)`,
+);
+
+/** Stores judgements and the outcomes that follow from them, where none is there yet. */
+export const judgementStore = (tx: EntityManager): StageStore<'guardrail.evaluated', JudgedRow> => ({
+  stage: 'guardrail.evaluated',
+  insert: (arrivals: readonly Arrival<'guardrail.evaluated'>[]) =>
+    INSERT.within(tx, [
+      plainArray(arrivals.map(({ request }) => request.id)),
+      plainArray(arrivals.map(({ requestHash }) => requestHash)),
+      plainArray(arrivals.map(({ at }) => at)),
+      textArray(arrivals.map(({ data }) => JSON.stringify(data))),
+      plainArray(arrivals.map(({ data }) => outcomeOf(data))),
+    ]),
+});

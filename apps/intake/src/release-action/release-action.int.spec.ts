@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeEvent, type GuardrailEvaluated, newRequestId, type Request } from '@tollgate/contracts';
+import { type IncomingRecord, listDeadLetters, outgoing } from '@tollgate/messaging';
+import { waitUntil } from '@tollgate/servers';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import {
+  exampleBody,
+  exampleDecision,
+  exampleJudgement,
+  exampleRequest,
+  exampleRoute,
+  judgedEvent,
+  routedEvent,
+} from '../testing/example.js';
+import { PUBLIC_URL, type TestIntake, TestSystem } from '../testing/test-intake.js';
+import { RELEASE_TOKEN_TYPE } from './sign-release.js';
+
+const PATIENCE_MS = 15_000;
+
+describe('what the gate says', () => {
+  let system: TestSystem;
+  let intake: TestIntake;
+  let key: string;
+  let released: readonly IncomingRecord[];
+  let withdrawn: readonly IncomingRecord[];
+
+  const of = (records: readonly IncomingRecord[], id: string) =>
+    records.filter((record) => record.key === id);
+  const judged = (data: GuardrailEvaluated) => outgoing(judgedEvent(data), 'guardrail.evaluated');
+  const judge = (request: Request, changes: Partial<GuardrailEvaluated> = {}) =>
+    system.send(judged(exampleJudgement(request, changes)));
+  const status = async (id: string) => (await intake.call(`/v1/requests/${id}`, { key })).body;
+  const final = async (id: string) =>
+    (await intake.call(`/v1/requests/${id}`, { key, headers: { prefer: 'wait=15' } })).body;
+  const open = (body = exampleBody()) => system.submit(intake, key, body);
+
+  beforeAll(async () => {
+    system = await TestSystem.create('release');
+    intake = await system.start();
+    key = await system.producer(intake, 'ci-bot', 'alice');
+    released = await system.follow('action.released');
+    withdrawn = await system.follow('request.withdrawn');
+  }, 60_000);
+  afterAll(() => system.destroy());
+
+  it('passed: the action is released, with a token that the published keys verify', async () => {
+    const request = await open();
+    await system.send(outgoing(routedEvent(request), 'route.resolved'));
+    await judge(request);
+    const document = await final(request.id);
+    expect(document).toMatchObject({
+      status: 'released',
+      asked: [{ person: 'erin', verdict: 'approve' }],
+      decision: exampleDecision(),
+      release: { state: 'expired', expiresAt: '2026-11-22T18:20:00.123Z' },
+    });
+    const jwks = createRemoteJWKSet(new URL(`${intake.url}/.well-known/jwks.json`));
+    const { payload } = await jwtVerify(document.release?.token ?? '', jwks, {
+      algorithms: ['EdDSA'],
+      issuer: PUBLIC_URL,
+      audience: 'ci-bot',
+      typ: RELEASE_TOKEN_TYPE,
+      currentDate: new Date('2026-11-22T18:10:00Z'),
+    });
+    expect(payload).toMatchObject({
+      sub: request.id,
+      jti: document.release?.id,
+      contentHash: request.contentHash,
+    });
+
+    await waitUntil('the event', () => of(released, request.id).length > 0, PATIENCE_MS);
+    const event = decodeEvent('action.released', of(released, request.id)[0]?.value ?? null, request.id);
+    expect(event).toMatchObject({
+      time: exampleDecision().decidedAt,
+      causationid: judgedEvent(exampleJudgement(request)).id,
+    });
+    const { release, ...before } = event.data;
+    expect(before).toEqual(exampleJudgement(request));
+    expect(release.token).toBe(document.release?.token);
+  });
+
+  it.each([
+    ['blocked', exampleDecision(), 'blocked'],
+    ['denied', exampleDecision({ outcome: 'denied' }), 'skipped'],
+    ['expired', exampleDecision({ outcome: 'expired', decidedBy: 'timeout', votes: [] }), 'skipped'],
+    ['cancelled', exampleDecision({ outcome: 'cancelled', decidedBy: 'requester' }), 'skipped'],
+  ] as const)('%s: the status says so, and nothing is released', async (outcome, decision, gate) => {
+    const request = await open();
+    await judge(request, { decision, guardrail: { outcome: gate, results: [], policyRevision: 1 } });
+    const document = await final(request.id);
+    expect(document.status).toBe(outcome);
+    expect(document).not.toHaveProperty('release');
+    // Whoever is judged later is released later, so by then this one would have been.
+    const later = await open();
+    await judge(later);
+    await waitUntil('a later release', () => of(released, later.id).length > 0, PATIENCE_MS);
+    expect(of(released, request.id)).toEqual([]);
+  });
+
+  it('changes nothing when every event comes again, twice', async () => {
+    const requests = await Promise.all(Array.from({ length: 20 }, () => open()));
+    const again = () =>
+      system.send(
+        ...requests.flatMap((request) => [
+          outgoing(routedEvent(request), 'route.resolved'),
+          judged(exampleJudgement(request)),
+        ]),
+      );
+    await again();
+    const first = await Promise.all(requests.map(({ id }) => final(id)));
+    const diverged = await intake.metric('tollgate_diverged_total');
+    await again();
+    await again();
+    const last = await open();
+    await judge(last);
+    await final(last.id);
+    expect(await Promise.all(requests.map(({ id }) => status(id)))).toEqual(first);
+    expect(requests.map(({ id }) => of(released, id).length)).toEqual(requests.map(() => 1));
+    expect(await intake.metric('tollgate_diverged_total')).toBe(diverged);
+  }, 30_000);
+
+  it('is known again when only the order of its members differs', async () => {
+    const request = await open(exampleBody({ target: { b: 1, a: { d: 1, c: 2 } } }));
+    const turned: Request = { ...request, target: { a: { c: 2, d: 1 }, b: 1 } };
+    await judge(turned);
+    expect(await final(request.id)).toMatchObject({ status: 'released' });
+    const diverged = await intake.metric('tollgate_diverged_total');
+    await judge(request);
+    const last = await open();
+    await judge(last);
+    await final(last.id);
+    expect(await intake.metric('tollgate_diverged_total')).toBe(diverged);
+  });
+
+  it.each<[string, Partial<GuardrailEvaluated>]>([
+    [
+      'another decision',
+      {
+        decision: exampleDecision({ outcome: 'denied' }),
+        guardrail: { outcome: 'skipped', results: [], policyRevision: 1 },
+      },
+    ],
+    ['another route', { route: exampleRoute({ explanation: 'Somebody else decides.' }) }],
+    ['other content', { request: exampleRequest(exampleBody({ target: {} })) }],
+  ])('raises the alarm when a later event says something else: %s', async (_name, changes) => {
+    const request = await open();
+    await judge(request);
+    const before = await final(request.id);
+    const alarms = () => intake.metric('tollgate_diverged_total', { topic: 'guardrail.evaluated' });
+    const raised = await alarms();
+    const altered = changes.request === undefined ? {} : { request: { ...changes.request, id: request.id } };
+    await judge(request, { ...changes, ...altered });
+    await waitUntil('the alarm', async () => (await alarms()) === raised + 1, PATIENCE_MS);
+    expect(await status(request.id)).toEqual(before);
+    expect(of(released, request.id)).toHaveLength(1);
+  });
+
+  it('raises the alarm over a route that differs, and keeps the first', async () => {
+    const request = await open();
+    await system.send(outgoing(routedEvent(request), 'route.resolved'));
+    await waitUntil('the route', async () => (await status(request.id)).asked.length > 0, PATIENCE_MS);
+    const other = exampleRoute({ explanation: 'Nobody decides.' });
+    await system.send(outgoing(routedEvent(request, other), 'route.resolved'));
+    const alarms = () => intake.metric('tollgate_diverged_total', { topic: 'route.resolved' });
+    await waitUntil('the alarm', async () => (await alarms()) === 1, PATIENCE_MS);
+    expect(await status(request.id)).toMatchObject({
+      explanation: 'erin (cto) decides.',
+      asked: [{ person: 'erin' }],
+    });
+  });
+
+  it('becomes a dead letter when it is about something that was never submitted so, and the rest goes on', async () => {
+    const [altered, contradicting, good] = await Promise.all([open(), open(), open()]);
+    const unknown = exampleRequest(exampleBody(), newRequestId());
+    await system.send(
+      judged(exampleJudgement({ ...altered, parameters: { version: '6.6.6' } })),
+      judged(exampleJudgement(unknown)),
+      judged(exampleJudgement(contradicting, { decision: exampleDecision({ outcome: 'denied' }) })),
+      judged(exampleJudgement(good)),
+    );
+    expect(await final(good.id)).toMatchObject({ status: 'released' });
+    const letters = async () =>
+      new Map(
+        (await listDeadLetters({ connection: system.connection, service: 'intake' })).map((letter) => [
+          letter.requestId,
+          letter.reason,
+        ]),
+      );
+    await waitUntil('the dead letters', async () => (await letters()).size >= 3, PATIENCE_MS);
+    const reasons = await letters();
+    expect(reasons.get(altered.id)).toMatch(/not the one that was submitted/);
+    expect(reasons.get(unknown.id)).toMatch(/no such request/);
+    expect(reasons.get(contradicting.id)).toMatch(/decision is denied, but the guardrail says passed/);
+    await waitUntil(
+      'the status to say so',
+      async () => (await status(altered.id)).stalled?.service === 'intake',
+      PATIENCE_MS,
+    );
+    expect(await status(altered.id)).toMatchObject({ status: 'pending' });
+  }, 30_000);
+
+  it('comes too late for what was withdrawn', async () => {
+    const request = await open();
+    const answer = await intake.call(`/v1/requests/${request.id}/withdraw`, {
+      key,
+      body: { reason: 'not needed' },
+    });
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { status: 'cancelled', explanation: 'Withdrawn by ci-bot: not needed' },
+    });
+    await judge(request);
+    await waitUntil(
+      'the verdict',
+      async () => (await status(request.id)).guardrail !== undefined,
+      PATIENCE_MS,
+    );
+    expect(await status(request.id)).toMatchObject({ status: 'cancelled' });
+    expect(await status(request.id)).not.toHaveProperty('release');
+    await waitUntil('the event', () => of(withdrawn, request.id).length > 0, PATIENCE_MS);
+    const again = await intake.call<{ requestStatus: string }>(`/v1/requests/${request.id}/withdraw`, {
+      key,
+      method: 'POST',
+    });
+    expect(again).toMatchObject({ status: 409, body: { requestStatus: 'cancelled' } });
+  });
+
+  it('races with withdrawals, 500 times: one wins, the other is told, and a withdrawal that was accepted is never released', async () => {
+    const requests: Request[] = [];
+    for (let made = 0; made < 500; made += 50)
+      requests.push(...(await Promise.all(Array.from({ length: 50 }, () => open()))));
+    const answers: { id: string; status: number; now: string }[] = [];
+    for (let from = 0; from < requests.length; from += 50) {
+      const chunk = requests.slice(from, from + 50);
+      const [, ...withdrawals] = await Promise.all([
+        system.send(...chunk.map((request) => judged(exampleJudgement(request)))),
+        ...chunk.map(async ({ id }, index) => {
+          // Some go first, some arrive with the verdict, some after it.
+          for (let turn = 0; turn < index % 10; turn++) await new Promise(setImmediate);
+          const { status, body } = await intake.call<{ status: unknown; requestStatus?: string }>(
+            `/v1/requests/${id}/withdraw`,
+            { key, method: 'POST' },
+          );
+          return { id, status, now: String(status === 202 ? body.status : body.requestStatus) };
+        }),
+      ]);
+      answers.push(...withdrawals);
+    }
+    expect(answers).toHaveLength(500);
+    const won = answers.filter(({ status }) => status === 202);
+    const lost = answers.filter(({ status }) => status === 409);
+    expect(won.length + lost.length).toBe(500);
+    expect(won.every(({ now }) => now === 'cancelled')).toBe(true);
+    expect(lost.every(({ now }) => now === 'released')).toBe(true);
+    await waitUntil(
+      'every verdict to be taken',
+      async () => {
+        const [row] = await system.query<{ judged: string }>(
+          `SELECT count(*) AS judged FROM stage WHERE stage = 'guardrail.evaluated' AND request_id = ANY ($1)`,
+          [requests.map(({ id }) => id)],
+        );
+        return row?.judged === '500';
+      },
+      PATIENCE_MS,
+    );
+    await waitUntil(
+      'every event',
+      () =>
+        lost.every(({ id }) => of(released, id).length > 0) &&
+        won.every(({ id }) => of(withdrawn, id).length > 0),
+      PATIENCE_MS,
+    );
+    expect(won.flatMap(({ id }) => of(released, id))).toEqual([]);
+    expect(lost.flatMap(({ id }) => of(withdrawn, id))).toEqual([]);
+    expect(lost.map(({ id }) => of(released, id).length)).toEqual(lost.map(() => 1));
+  }, 120_000);
+});

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
+
+/** On whose behalf a request comes in, as its credential or its topic says. */
+export interface Submitter {
+  readonly producer: string;
+  readonly requester: string;
+  /** A person. */
+  readonly owner: string;
+}
+
+/** What a door decides once, when a request comes in. */
+export interface AtTheDoor {
+  readonly id: string;
+  /** The producer's own id of the request; null where it gave none. */
+  readonly key: string | null;
+  /** ISO 8601, UTC. */
+  readonly submittedAt: string;
+  readonly policyRevision: number;
+  /** W3C Trace Context. */
+  readonly traceparent?: string;
+}
+
+/** A request on its way in: checked, but not yet known to be new. */
+export interface Submission {
+  readonly request: Request;
+  /** The request as JSON, serialised once: what the table holds and every event carries. */
+  readonly text: string;
+  /** SHA-256, hex, of `text`. */
+  readonly textHash: string;
+  /** SHA-256, hex, over what the producer said: equal for equal bodies, whatever the order of their members. */
+  readonly bodyHash: string;
+  readonly key: string | null;
+  readonly traceparent?: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The request that a checked body is, from whom it came and what the door decided. */
+export function newSubmission(body: SubmitRequest, submitter: Submitter, door: AtTheDoor): Submission {
+  const {
+    action,
+    environment,
+    riskLevel,
+    target = {},
+    parameters = {},
+    reason,
+    onBehalfOf = [],
+    expiresAt,
+  } = body;
+  const hash = contentHash({ action, environment, target, parameters });
+  const request: Request = {
+    id: door.id,
+    producer: submitter.producer,
+    requester: submitter.requester,
+    owner: submitter.owner,
+    onBehalfOf,
+    action,
+    environment,
+    riskLevel,
+    target,
+    parameters,
+    reason,
+    submittedAt: door.submittedAt,
+    contentHash: hash,
+    policyRevision: door.policyRevision,
+    redactions: [],
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+  const text = JSON.stringify(request);
+  return {
+    request,
+    text,
+    textHash: sha256(text),
+    bodyHash: sha256(JSON.stringify([hash, riskLevel, reason, onBehalfOf, expiresAt ?? null])),
+    key: door.key,
+    ...(door.traceparent === undefined ? {} : { traceparent: door.traceparent }),
+  };
+}

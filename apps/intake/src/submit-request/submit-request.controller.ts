@@ -1,0 +1,111 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { newRequestId, requestIdFor, SubmitRequest } from '@tollgate/contracts';
+import { forbidden, Problem, unavailable } from '@tollgate/runtime';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Credentials } from '../credentials/credentials.js';
+import { openApiSchema } from '../open-api/open-api-schema.js';
+import { RulingPolicy } from '../publish-policy/ruling-policy.js';
+import { RequestReader } from '../request-status/request-reader.js';
+import { type RequestSnapshot } from '../request-status/request-snapshot.js';
+import { StatusAnswers } from '../request-status/status-answers.js';
+import { checkSubmission } from './check-submission.js';
+import { keyFault } from './idempotency-key.js';
+import { checkedBody } from './read-body.js';
+import { newSubmission, type Submission } from './submission.js';
+import { SubmitRequests } from './submit-requests.js';
+import { traceParent } from './trace-parent.js';
+
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
+function idempotencyKeyOf(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  const key = String(header);
+  const fault = PRINTABLE.test(key) ? keyFault(key) : 'must be printable ASCII';
+  if (fault === undefined) return key;
+  throw new Problem(400, 'invalid-header', 'A header is not valid', {
+    detail: `The header Idempotency-Key ${fault}.`,
+  });
+}
+
+/** `POST /v1/requests`. */
+@ApiTags('requests')
+@ApiBearerAuth()
+@Controller('v1/requests')
+export class SubmitRequestController {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly policy: RulingPolicy,
+    private readonly requests: SubmitRequests,
+    private readonly reader: RequestReader,
+    private readonly answers: StatusAnswers,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Submit a request',
+    description: 'Asks for an action. The answer tells where to follow it.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Your own id of the request, at most 200 characters. The same key with the same body is the same request.',
+  })
+  @ApiBody({ schema: openApiSchema(SubmitRequest) })
+  @ApiResponse({
+    status: 202,
+    description: 'Accepted, or accepted before: its status document',
+    headers: { Location: { schema: { type: 'string' } } },
+  })
+  @ApiResponse({ status: 400, description: 'The body is not JSON; line and column are named' })
+  @ApiResponse({ status: 409, description: 'The Idempotency-Key was used for a request with another body' })
+  @ApiResponse({ status: 413, description: 'The body is larger than 256 KiB' })
+  @ApiResponse({ status: 415, description: 'The body is not application/json' })
+  @ApiResponse({
+    status: 422,
+    description: 'The body does not fit; errors holds a JSON pointer for each fault',
+  })
+  @ApiResponse({ status: 503, description: 'No policy rules yet' })
+  async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const credential = await this.credentials.authenticate(request.headers.authorization);
+    const { producer, owner } = credential;
+    if (producer === undefined)
+      throw forbidden('This key belongs to no producer, and only producers submit requests.');
+    const key = idempotencyKeyOf(request.headers['idempotency-key']);
+    const body = checkedBody(request.body, checkSubmission);
+    const policyRevision = this.policy.revision;
+    if (policyRevision === 0) throw unavailable('No policy rules yet, so nobody could decide; try again.', 2);
+    const traceparent = traceParent(request.headers.traceparent);
+    const submission = newSubmission(
+      body,
+      { producer, requester: producer, owner },
+      {
+        id: key === null ? newRequestId() : requestIdFor(producer, key),
+        key,
+        submittedAt: new Date().toISOString(),
+        policyRevision,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+    );
+    const snapshot = await this.#accept(submission);
+    this.answers.send(
+      reply.code(202).header('location', this.answers.locationOf(snapshot.request.id)),
+      snapshot,
+    );
+  }
+
+  async #accept(submission: Submission): Promise<RequestSnapshot> {
+    const acceptance = await this.requests.submit(submission);
+    if (acceptance === 'new') return { request: submission.request, stages: {}, deadLetters: [] };
+    if (acceptance === 'conflict') {
+      throw new Problem(409, 'idempotency-key-reused', 'The key stands for another request', {
+        detail: 'This Idempotency-Key was used before with another body. Use a new key for a new request.',
+        extra: { requestId: submission.request.id },
+      });
+    }
+    const known = await this.reader.snapshot(submission.request.id);
+    if (known === undefined) throw new Error(`request ${submission.request.id} was there and is gone`);
+    return known;
+  }
+}
