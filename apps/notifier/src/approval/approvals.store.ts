@@ -1,0 +1,134 @@
+import { type Decision, type RouteResolved } from '@tollgate/contracts';
+import { RowsStatement } from '../database/rows-statement.js';
+import { type RunsOn, Statement } from '../database/statement.js';
+import { type Approval, type Instant, isoTime } from './approval.js';
+
+/** A row of `approval` with the database's clock, instants in milliseconds. */
+export interface ApprovalRow {
+  readonly request_id: string;
+  readonly status: 'pending' | 'closed';
+  readonly step: number;
+  readonly data: string;
+  readonly event_id: string;
+  readonly traceparent: string | null;
+  readonly opened_at: number;
+  readonly deadline: number | null;
+  readonly votes: number;
+  readonly decision: string | null;
+  readonly now: number;
+}
+
+/** SQL for an instant in milliseconds since 1970. */
+export const milliseconds = (expression: string): string =>
+  `floor(extract(epoch FROM ${expression}) * 1000)::float8`;
+
+/** The columns of an `ApprovalRow`, for statements that select from `approval` under an alias. */
+export const approvalColumns = (alias: string): string =>
+  `${['request_id', 'status', 'step', 'data', 'event_id', 'traceparent', 'votes', 'decision']
+    .map((column) => `${alias}.${column}`)
+    .join(
+      ', ',
+    )}, ${milliseconds(`${alias}.opened_at`)} AS opened_at, ${milliseconds(`${alias}.deadline`)} AS deadline`;
+
+/** Locks rows in the order of their ids; the clock is read after each lock was granted. */
+export const lockingApprovals = (condition: string): string => `
+  WITH locked AS MATERIALIZED (SELECT * FROM approval WHERE ${condition})
+  SELECT ${approvalColumns('locked')}, ${milliseconds('clock_timestamp()')} AS now FROM locked`;
+
+const lock = new Statement<ApprovalRow>(
+  'approval_lock',
+  lockingApprovals('request_id = ANY ($1::uuid[]) ORDER BY request_id FOR UPDATE'),
+);
+
+const find = new Statement<ApprovalRow>(
+  'approval_find',
+  `SELECT ${approvalColumns('approval')}, ${milliseconds('clock_timestamp()')} AS now
+   FROM approval WHERE request_id = ANY ($1::uuid[])`,
+);
+
+const change = new RowsStatement(
+  'approval_change',
+  {
+    request_id: 'uuid',
+    votes: 'integer',
+    step: 'integer',
+    approvers: 'text[]',
+    deadline: 'timestamptz',
+    decision: 'text',
+    closed_at: 'timestamptz',
+  },
+  (incoming, present) => `
+    UPDATE approval SET
+      votes = incoming.votes,
+      mail_owed = approval.mail_owed AND incoming.decision IS NULL OR incoming.step <> approval.step,
+      step = incoming.step,
+      approvers = coalesce(incoming.approvers, approval.approvers),
+      deadline = incoming.deadline,
+      status = CASE WHEN incoming.decision IS NULL THEN approval.status ELSE 'closed' END,
+      decision = coalesce(incoming.decision, approval.decision),
+      closed_at = coalesce(incoming.closed_at, approval.closed_at)
+    FROM ${incoming} WHERE ${present} AND approval.request_id = incoming.request_id`,
+);
+
+/** What changes in a locked approval. */
+export interface ApprovalChange {
+  readonly approval: Approval;
+  /** How many votes were cast on it by now. */
+  readonly votes: number;
+  /** The next step, where the silence of the last one opens it. */
+  readonly next?: {
+    readonly step: number;
+    readonly approvers: readonly string[];
+    readonly deadline: Instant;
+  };
+  /** Closes the approval. */
+  readonly decision?: Decision;
+}
+
+const parseStored = <T>(text: string): T => {
+  const stored: T = JSON.parse(text);
+  return stored;
+};
+
+/** The approval that a row holds. */
+export const approvalOf = (row: ApprovalRow): Approval => ({
+  requestId: row.request_id,
+  status: row.status,
+  step: row.step,
+  file: parseStored<RouteResolved>(row.data),
+  text: row.data,
+  eventId: row.event_id,
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+  openedAt: row.opened_at,
+  ...(row.deadline === null ? {} : { deadline: row.deadline }),
+  votes: row.votes,
+  ...(row.decision === null ? {} : { decision: parseStored<Decision>(row.decision) }),
+});
+
+/** The table `approval`: one row per request that was routed. */
+export const approvals = {
+  /** Locks the rows of these requests until the transaction ends, in the order of their ids. */
+  lock: (tx: RunsOn, requestIds: readonly string[]): Promise<ApprovalRow[]> => lock.run(tx, requestIds),
+
+  /** Reads the rows of these requests without a lock. */
+  find: (on: RunsOn, requestIds: readonly string[]): Promise<ApprovalRow[]> => find.run(on, requestIds),
+
+  /** Writes what changed in approvals that this transaction has locked. */
+  async change(tx: RunsOn, changes: readonly ApprovalChange[]): Promise<void> {
+    await change.run(
+      tx,
+      changes.map(({ approval, votes, next, decision }) => {
+        const deadline = next?.deadline ?? approval.deadline;
+        return {
+          request_id: approval.requestId,
+          votes,
+          step: next?.step ?? approval.step,
+          approvers: next?.approvers ?? null,
+          deadline: deadline === undefined ? null : isoTime(deadline),
+          decision: decision === undefined ? null : JSON.stringify(decision),
+          closed_at: decision?.decidedAt ?? null,
+        };
+      }),
+    );
+  },
+};

@@ -1,0 +1,27 @@
+import { TransientError } from '@tollgate/messaging';
+import { type CompiledPolicy } from '@tollgate/policy';
+import { type PolicyRevisions } from '@tollgate/runtime';
+
+/** The policy as it rules now; its directory says who is who, and who is active. */
+export interface RulingPolicy {
+  readonly revision: number;
+  readonly policy: CompiledPolicy;
+}
+
+/** Where the policy is asked for. */
+export type PolicySource = Pick<PolicyRevisions<CompiledPolicy>, 'current' | 'get'>;
+
+/**
+ * The ruling policy, at least as new as what has been stamped on a request already.
+ * @param atLeast a revision that ruled before
+ * @throws TransientError while no policy rules
+ * @throws PermanentError where no such revision was ever published
+ */
+export async function rulingPolicy(source: PolicySource, atLeast: number): Promise<RulingPolicy> {
+  const known = source.current();
+  if (known !== undefined && known.revision >= atLeast) return known;
+  await source.get(atLeast);
+  const current = source.current();
+  if (current === undefined) throw new TransientError('no policy revision rules yet');
+  return current;
+}

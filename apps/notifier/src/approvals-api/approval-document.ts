@@ -1,0 +1,28 @@
+import { type ApprovalDocument, type RouteResolved } from '@tollgate/contracts';
+import { type Instant, isoTime } from '../approval/approval.js';
+
+/** Where an approval stands, for its document. */
+export interface Standing {
+  readonly step: number;
+  readonly status: 'pending' | 'closed';
+  readonly openedAt: Instant;
+  readonly deadline: Instant;
+}
+
+/** One approval as an approver's list and stream show it. */
+export const approvalDocument = (
+  { request, route }: RouteResolved,
+  standing: Standing,
+): ApprovalDocument => ({
+  requestId: request.id,
+  action: request.action,
+  environment: request.environment,
+  riskLevel: route.riskLevel.effective,
+  requester: request.requester,
+  reason: request.reason,
+  contentHash: request.contentHash,
+  openedAt: isoTime(standing.openedAt),
+  deadline: isoTime(standing.deadline),
+  step: standing.step,
+  status: standing.status,
+});

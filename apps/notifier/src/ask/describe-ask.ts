@@ -1,0 +1,132 @@
+import {
+  type JsonObject,
+  type PlanStep,
+  type RiskLevel,
+  type RouteResolved,
+  type Verdict,
+  type Vote,
+} from '@tollgate/contracts';
+import { type Approval, stepOf } from '../approval/approval.js';
+import { type Contact } from '../contacts/contact.js';
+import { describeTime } from './describe-time.js';
+
+/** Somebody who was asked, and what they said so far. */
+export interface AskedOne {
+  readonly person: string;
+  readonly name: string;
+  readonly said?: Verdict;
+  readonly reason?: string;
+}
+
+/** Everything that a person needs to decide, in words. Texts of the requester are as they came. */
+export interface Ask {
+  readonly requestId: string;
+  readonly action: string;
+  readonly environment: string;
+  readonly risk: RiskLevel;
+  /** What the requester claimed, where policy raised it. */
+  readonly claimedRisk?: RiskLevel;
+  readonly requester: string;
+  readonly owner: string;
+  readonly onBehalfOf: readonly string[];
+  readonly reason: string;
+  readonly target: JsonObject;
+  readonly parameters: JsonObject;
+  readonly contentHash: string;
+  /** The line of the policy that asks, by its name and in words. */
+  readonly rule: string;
+  readonly policy: string;
+  readonly deadline: string;
+  readonly silence: string;
+  readonly others: readonly AskedOne[];
+  /** Guardrails that would block the release as things stand. */
+  readonly warnings: readonly string[];
+}
+
+const NAMELESS: Pick<Contact, 'zone'> = { zone: 'UTC' };
+
+/** The first characters of a content hash, enough to compare by eye. */
+export const shortHash = (hash: string): string => hash.slice(0, 12);
+
+/** What silence does, in words. */
+export function describeSilence({ onSilence }: PlanStep, isLast: boolean): string {
+  switch (onSilence) {
+    case 'deny':
+      return 'If nobody decides until then, the request is denied.';
+    case 'approve':
+      return 'If nobody decides until then, the request goes ahead without anybody’s approval.';
+    case 'next':
+      return isLast
+        ? 'If nobody decides until then, the request is denied.'
+        : 'If nobody decides until then, other people are asked.';
+  }
+}
+
+/** The person's name with their id, or the id alone. */
+export const nameOf = (person: string, contacts: ReadonlyMap<string, Contact>): string => {
+  const name = contacts.get(person)?.name;
+  return name === undefined ? person : `${name} (${person})`;
+};
+
+/** Everybody whom a page or mail about this approval may name. */
+export function personsNamed(
+  { file, step }: Pick<Approval, 'file' | 'step'>,
+  votes: readonly Vote[],
+): string[] {
+  const { requester, owner, onBehalfOf } = file.request;
+  const asked = file.route.plan[step]?.approvers.map(({ person }) => person) ?? [];
+  return [...new Set([requester, owner, ...onBehalfOf, ...asked, ...votes.map(({ person }) => person)])];
+}
+
+/**
+ * Says what is asked of one person.
+ * @param votes on the request, in the order in which they were cast
+ * @param contacts of the persons named
+ */
+export function describeAsk(
+  approval: Pick<Approval, 'file' | 'step' | 'deadline' | 'openedAt'>,
+  reader: string,
+  votes: readonly Vote[],
+  contacts: ReadonlyMap<string, Contact>,
+): Ask {
+  const file: RouteResolved = approval.file;
+  const { request, route } = file;
+  const step = stepOf(file, approval.step);
+  const { zone } = contacts.get(reader) ?? NAMELESS;
+  const last = new Map(
+    votes.filter((vote) => vote.counted && vote.step === approval.step).map((vote) => [vote.person, vote]),
+  );
+  return {
+    requestId: request.id,
+    action: request.action,
+    environment: request.environment,
+    risk: route.riskLevel.effective,
+    ...(route.riskLevel.claimed === route.riskLevel.effective
+      ? {}
+      : { claimedRisk: route.riskLevel.claimed }),
+    requester: nameOf(request.requester, contacts),
+    owner: nameOf(request.owner, contacts),
+    onBehalfOf: request.onBehalfOf.map((person) => nameOf(person, contacts)),
+    reason: request.reason,
+    target: request.target,
+    parameters: request.parameters,
+    contentHash: request.contentHash,
+    rule: route.rule,
+    policy: route.explanation,
+    deadline: describeTime(approval.deadline ?? approval.openedAt, zone),
+    silence: describeSilence(step, approval.step === route.plan.length - 1),
+    others: step.approvers
+      .filter(({ person }) => person !== reader)
+      .map(({ person }) => {
+        const vote = last.get(person);
+        return {
+          person,
+          name: nameOf(person, contacts),
+          ...(vote === undefined ? {} : { said: vote.verdict, reason: vote.reason }),
+        };
+      }),
+    warnings: route.preflight
+      .filter(({ verdict }) => verdict === 'blocked')
+      .map(({ guardrail }) => guardrail),
+  };
+}

@@ -1,0 +1,8 @@
+import { OutboxRelay } from '@tollgate/messaging';
+import { CreateApprovals1764000000000 } from './create-approvals.migration.js';
+
+/** Every migration of the notifier's database, oldest first. */
+export const NOTIFIER_MIGRATIONS: (new () => object)[] = [
+  ...OutboxRelay.migrations,
+  CreateApprovals1764000000000,
+];

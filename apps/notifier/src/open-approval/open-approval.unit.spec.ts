@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { type RouteResolved } from '@tollgate/contracts';
+import { PermanentError } from '@tollgate/messaging';
+import { aFile, aStep, withdrawn } from '../testing/routes.js';
+import { OPENED_AT } from '../testing/votes.js';
+import { deadlineOf, openApproval } from './open-approval.js';
+
+const facts = { now: OPENED_AT, policyRevision: 3 };
+const decisionOf = (file: RouteResolved, more = {}) => {
+  const opening = openApproval(file, { ...facts, ...more });
+  if (opening.kind !== 'decided') throw new Error('it waits');
+  return opening.decision;
+};
+
+describe('given a route', () => {
+  it('when people decide, then it waits for those of the first step until its deadline', () => {
+    const file = aFile({ plan: [aStep(['erin', 'bob'], { timeout: 'PT30M' }), aStep(['carol'])] });
+    expect(openApproval(file, facts)).toEqual({
+      kind: 'waits',
+      approvers: ['erin', 'bob'],
+      deadline: OPENED_AT + 30 * 60 * 1000,
+    });
+  });
+
+  it('when software decides, then it is approved at once by the ruling revision', () => {
+    expect(decisionOf(aFile({ decider: 'automation', plan: [], explanation: 'Software decides.' }))).toEqual({
+      outcome: 'approved',
+      decidedBy: 'automation',
+      step: 0,
+      openedAt: '2026-11-20T10:00:02.000Z',
+      votes: [],
+      overrides: [],
+      decidedAt: '2026-11-20T10:00:02.000Z',
+      explanation: 'Software decides.',
+      policyRevision: 3,
+    });
+  });
+
+  it('when the policy denies, then it is denied by the policy with its explanation', () => {
+    expect(decisionOf(aFile({ decider: 'deny', plan: [], explanation: 'No line matches.' }))).toMatchObject({
+      outcome: 'denied',
+      decidedBy: 'policy',
+      explanation: 'No line matches.',
+    });
+  });
+
+  it.each(['people', 'automation', 'deny'] as const)(
+    'when it was withdrawn before and %s would decide, then it is cancelled',
+    (decider) => {
+      const file = aFile({ decider });
+      expect(decisionOf(file, { withdrawal: withdrawn(file.request.id).data })).toMatchObject({
+        outcome: 'cancelled',
+        decidedBy: 'requester',
+        explanation: 'Withdrawn by ci-bot.',
+      });
+    },
+  );
+
+  it('when nobody can meet the quorum, then it is denied and never left waiting', () => {
+    expect(decisionOf(aFile({ plan: [aStep([])] }))).toMatchObject({
+      outcome: 'denied',
+      decidedBy: 'policy',
+    });
+  });
+
+  it.each([
+    ['there is no step', { plan: [] }],
+    ['a timeout is no duration', { plan: [aStep(['erin'], { timeout: '4 hours' })] }],
+    ['a later timeout is no duration', { plan: [aStep(['erin']), aStep(['bob'], { timeout: 'P1M' })] }],
+    ['a quorum is unknown', { plan: [aStep(['erin'], { quorum: JSON.parse('{"kind":"all","of":[]}') })] }],
+    ['the glass is broken', { decider: 'break-glass' as const }],
+  ])('when %s, then the record will never do', (_what, route) => {
+    expect(() => openApproval(aFile(route), facts)).toThrow(PermanentError);
+  });
+});
+
+describe('deadlineOf', () => {
+  it.each([
+    ['PT5S', 5_000],
+    ['PT4H', 14_400_000],
+    ['P1DT1H', 90_000_000],
+  ])('adds %s', (duration, length) => {
+    expect(deadlineOf(duration, OPENED_AT)).toBe(OPENED_AT + length);
+  });
+});

@@ -1,0 +1,108 @@
+import { type JsonObject, type Vote } from '@tollgate/contracts';
+import { type ComponentChildren, type JSX } from 'preact';
+import { type Ask, nameOf } from '../ask/describe-ask.js';
+import { describeTime } from '../ask/describe-time.js';
+import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { type Contact } from '../contacts/contact.js';
+
+const Row = ({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ComponentChildren;
+}): JSX.Element => (
+  <div class="row">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Json = ({ value }: { readonly value: JsonObject }): JSX.Element =>
+  Object.keys(value).length === 0 ? (
+    <>nothing</>
+  ) : (
+    <pre>{visibleLines(JSON.stringify(value, undefined, 2)).join('\n')}</pre>
+  );
+
+/** What is asked, by whom, why: everything that the person needs to decide. */
+export const AskDetails = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <>
+    {ask.warnings.map((guardrail) => (
+      <p class="notice warning">
+        As things stand, the guardrail <strong>{guardrail}</strong> will block it even if it is approved.
+      </p>
+    ))}
+    <dl>
+      <Row name="Action">
+        <strong>{visibleText(ask.action)}</strong>
+      </Row>
+      <Row name="Environment">
+        <strong>{visibleText(ask.environment)}</strong>
+      </Row>
+      <Row name="Risk">
+        <span class={`risk ${ask.risk}`}>{ask.risk}</span>
+        {ask.claimedRisk === undefined ? '' : ` (claimed: ${ask.claimedRisk})`}
+      </Row>
+      <Row name="Asked by">
+        {visibleText(ask.requester)}, owner {visibleText(ask.owner)}
+      </Row>
+      {ask.onBehalfOf.length > 0 && <Row name="On behalf of">{visibleText(ask.onBehalfOf.join(', '))}</Row>}
+      <Row name="Reason given">
+        <pre class="prose">{visibleLines(ask.reason).join('\n')}</pre>
+      </Row>
+      <Row name="Target">
+        <Json value={ask.target} />
+      </Row>
+      <Row name="Parameters">
+        <Json value={ask.parameters} />
+      </Row>
+      <Row name="Why you">{visibleText(ask.policy)}</Row>
+      <Row name="Content hash">
+        <code class="hash">{ask.contentHash}</code>
+      </Row>
+    </dl>
+  </>
+);
+
+/** Who was asked and what they said so far. */
+export const OthersAsked = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <section>
+    <h2>Also asked</h2>
+    {ask.others.length === 0 ? (
+      <p>Nobody else is asked.</p>
+    ) : (
+      <ul class="people">
+        {ask.others.map(({ name, said, reason }) => (
+          <li>
+            <strong>{name}</strong> {said === undefined ? 'has not answered' : `said ${said}`}
+            {reason === undefined || reason === '' ? '' : <q>{visibleText(reason)}</q>}
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+interface VotesProps {
+  readonly votes: readonly Vote[];
+  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly zone: string;
+}
+
+/** Every vote on record, also those that do not count, and why. */
+export const VotesCast = ({ votes, contacts, zone }: VotesProps): JSX.Element => (
+  <section>
+    <h2>Votes</h2>
+    <ul class="people">
+      {votes.map((vote) => (
+        <li>
+          <strong>{nameOf(vote.person, contacts)}</strong> said {vote.verdict},{' '}
+          {describeTime(Date.parse(vote.at), zone)}
+          {vote.reason === '' ? '' : <q>{visibleText(vote.reason)}</q>}
+          {vote.counted ? '' : <span class="aside"> Not counted: {vote.why}</span>}
+        </li>
+      ))}
+    </ul>
+  </section>
+);

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TopicEvent } from '@tollgate/contracts';
+import * as servers from '@tollgate/servers';
+import { aFile, aStep, routed } from '../testing/routes.js';
+import { TestService } from '../testing/test-service.js';
+
+const WITHIN_MS = 20_000;
+
+let service: TestService;
+let decisions: TopicEvent<'decision.made'>[];
+let votesCast: TopicEvent<'vote.cast'>[];
+
+beforeAll(async () => {
+  service = await TestService.prepare('page', servers);
+  await service.start();
+  decisions = await service.listen('decision.made');
+  votesCast = await service.listen('vote.cast');
+}, 60_000);
+afterAll(() => service.drop(), 30_000);
+
+async function linkTo(person: string, file: ReturnType<typeof aFile>): Promise<string> {
+  await service.send('route.resolved', routed(file));
+  const mail = () =>
+    service.inbox
+      .to(`${person}@example.test`)
+      .find(({ messageId }) => messageId.startsWith(`<${file.request.id}`));
+  await servers.waitUntil('the mail arrives', () => mail() !== undefined, WITHIN_MS);
+  return mail()?.link ?? '';
+}
+
+interface Page {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function read(link: string, init: RequestInit = {}): Promise<Page> {
+  const response = await fetch(link, { redirect: 'manual', ...init });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+const hidden = (page: Page, name: string): string =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(page.text)?.[1] ?? '';
+
+/** What the page's own form would send. */
+const formOf = (page: Page, said: Record<string, string> = {}): Record<string, string> => ({
+  contentHash: hidden(page, 'contentHash'),
+  view: hidden(page, 'view'),
+  reason: '',
+  ...said,
+});
+
+const BROWSER = { 'sec-fetch-site': 'same-origin', origin: 'null' };
+
+const post = (
+  link: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = BROWSER,
+): Promise<Page> => read(`${link}/decision`, { method: 'POST', headers, body: new URLSearchParams(form) });
+
+const decidedAbout = (id: string) =>
+  decisions.filter(({ subject }) => subject === id).map(({ data }) => data.decision);
+const votesAbout = (id: string) => votesCast.filter(({ subject }) => subject === id);
+
+describe('the review page', () => {
+  it('shows everything that is asked, and what hides in it', async () => {
+    const file = aFile(
+      { plan: [aStep(['erin', 'bob'])], preflight: [{ guardrail: 'allowed-regions', verdict: 'blocked' }] },
+      {
+        reason: 'please <script>alert(1)</script> \u202Egpj',
+        parameters: { version: '2026.11.4', note: '</pre><b>' },
+      },
+    );
+    const page = await read(await linkTo('erin', file));
+    expect(page.status).toBe(200);
+    for (const shown of [
+      'deploy_prod',
+      'production',
+      'Name of alice (alice)',
+      'A cto decides',
+      file.request.contentHash,
+      '2026.11.4',
+      'eu-west',
+      'Name of bob (bob)',
+      'allowed-regions',
+      'If nobody decides until then, the request is denied.',
+      '(Europe/Berlin)',
+      '⟦U+202E⟧gpj',
+      '&lt;script>alert(1)&lt;/script>',
+    ]) {
+      expect(page.text).toContain(shown);
+    }
+    expect(page.text).not.toMatch(/<script|\u202E|<\/pre><b>|checked|https?:\/\//);
+  });
+
+  it('is kept by nobody, framed by nobody, and loads nothing from elsewhere', async () => {
+    const link = await linkTo('erin', aFile());
+    for (const page of [await read(link), await read(`${link}x`)]) {
+      expect(page.headers.get('cache-control')).toBe('no-store');
+      expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(page.headers.get('content-security-policy')).toBe(
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+    }
+    expect((await read(`${service.url}/assets/page.css`)).status).toBe(200);
+  });
+
+  it('changes nothing by being read, however often and in whatever way', async () => {
+    const file = aFile();
+    const link = await linkTo('erin', file);
+    await read(link);
+    await read(link, { method: 'HEAD' });
+    await read(`${link}?verdict=approve`);
+    await read(link, { headers: { purpose: 'prefetch' } });
+    expect((await read(`${link}/decision`)).status).toBe(404);
+    expect(await read(link)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('Your approval is asked'),
+    });
+    expect(await service.votesOnRecord(file.request.id)).toBe(0);
+  });
+
+  it('takes a decision, says what happened, and says it again to whoever comes back', async () => {
+    const file = aFile();
+    const link = await linkTo('erin', file);
+    const page = await read(link);
+    const answer = await post(link, formOf(page, { verdict: 'deny', reason: 'not on a Friday\r\nplease' }));
+    expect(answer.status).toBe(303);
+    expect(new URL(answer.headers.get('location') ?? '', service.url).href).toBe(link);
+    const after = await read(link);
+    expect(after.text).toContain('Decided: denied');
+    expect(after.text).toContain('You said <strong>deny</strong>');
+    expect(after.text).not.toContain('<form');
+    await servers.waitUntil('it is decided', () => decidedAbout(file.request.id).length > 0, WITHIN_MS);
+    expect(decidedAbout(file.request.id)[0]).toMatchObject({
+      outcome: 'denied',
+      votes: [{ person: 'erin', authentication: 'link', reason: 'not on a Friday\nplease' }],
+    });
+    // The back button, a second tab, a double click.
+    expect(
+      (await post(link, formOf(page, { verdict: 'deny', reason: 'not on a Friday\r\nplease' }))).status,
+    ).toBe(303);
+    expect(await service.votesOnRecord(file.request.id)).toBe(1);
+  });
+
+  it('decides nothing without a verdict, says so, and keeps what was written', async () => {
+    const file = aFile();
+    const link = await linkTo('erin', file);
+    const answer = await post(link, formOf(await read(link), { reason: 'I was about to' }));
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('You have not chosen between Approve and Deny. Nothing was decided.');
+    expect(answer.text).toContain('I was about to</textarea>');
+    expect(await read(link)).toMatchObject({ text: expect.stringContaining('Your approval is asked') });
+    expect(await service.votesOnRecord(file.request.id)).toBe(0);
+  });
+
+  it.each([
+    ['a forged origin', { origin: 'https://evil.example' }],
+    ['a foreign page', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
+    [
+      'a forged origin that says it is ours',
+      { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+    ],
+    ['a program that says nothing', {}],
+  ])('refuses %s', async (_what, headers: Record<string, string>) => {
+    const file = aFile();
+    const link = await linkTo('erin', file);
+    const answer = await post(link, formOf(await read(link), { verdict: 'approve' }), headers);
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain('Nothing was decided');
+    expect(await service.votesOnRecord(file.request.id)).toBe(0);
+    expect((await read(link)).text).toContain('Your approval is asked');
+  });
+
+  it.each([
+    ['no view', (form: Record<string, string>) => ({ ...form, view: '' })],
+    ['the view of another page', (form: Record<string, string>) => ({ ...form, view: 'A'.repeat(43) })],
+    ['another content', (form: Record<string, string>) => ({ ...form, contentHash: '0'.repeat(64) })],
+  ])('asks again for a form with %s', async (_what, change) => {
+    const file = aFile();
+    const link = await linkTo('erin', file);
+    const answer = await post(link, change(formOf(await read(link), { verdict: 'approve' })));
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('Nothing was decided; look again');
+    expect(await service.votesOnRecord(file.request.id)).toBe(0);
+  });
+
+  it('says what happened to whoever comes too late', async () => {
+    const file = aFile({ plan: [aStep(['erin', 'bob'])] });
+    const erin = await linkTo('erin', file);
+    const bob = await linkTo('bob', file);
+    const seen = await read(bob);
+    await post(erin, formOf(await read(erin), { verdict: 'approve' }));
+    const answer = await post(bob, formOf(seen, { verdict: 'deny', reason: 'no' }));
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('Your decision came too late and does not count.');
+    expect(answer.text).toContain('Approved by erin');
+    expect((await read(bob)).text).toContain('Decided: approved');
+    await servers.waitUntil(
+      'both votes are on record',
+      () => votesAbout(file.request.id).length === 2,
+      WITHIN_MS,
+    );
+    expect(decidedAbout(file.request.id)).toMatchObject([{ outcome: 'approved' }]);
+  });
+
+  it('says what to do where a link opens nothing', async () => {
+    const link = await linkTo('erin', aFile());
+    const altered = `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`;
+    for (const wrong of [
+      altered,
+      link.slice(0, -3),
+      `${service.url}/review/${'A'.repeat(43)}`,
+      `${service.url}/review/x`,
+    ]) {
+      const page = await read(wrong);
+      expect(page).toMatchObject({ status: 404, text: expect.stringContaining('This link does not work') });
+      expect((await post(wrong, { verdict: 'approve' })).status).toBe(404);
+    }
+  });
+});
