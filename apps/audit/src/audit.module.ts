@@ -1,0 +1,80 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type ServiceParts } from '@tollgate/runtime';
+import { type AuditConfig } from './audit.config.js';
+import { ledgerPool } from './ledger-reader/ledger-pool.js';
+import { ReaderGuard, ReaderKey } from './ledger-reader/reader.guard.js';
+import { MonthPartitions } from './month-partitions/month-partitions.js';
+import { CursorSeal } from './query-ledger/cursor.js';
+import { EventsController } from './query-ledger/events.controller.js';
+import { FindEvents } from './query-ledger/find-events.js';
+import { LedgerStateController } from './query-ledger/ledger-state.controller.js';
+import { LedgerState } from './query-ledger/ledger-state.js';
+import { Ledger } from './record-records/ledger.js';
+import { LedgerTables } from './record-records/ledger-tables.js';
+import { RecordRecordsHandler } from './record-records/record-records.handler.js';
+import { FindRequest } from './request-trail/find-request.js';
+import { RequestTrailController } from './request-trail/request-trail.controller.js';
+
+/** One writes at a time; the second connection answers the health check meanwhile. */
+const WRITER_CONNECTIONS = 2;
+const READER_CONNECTIONS = 6;
+
+/** What audit is built from. */
+export type AuditParts = Pick<
+  ServiceParts<AuditConfig>,
+  'config' | 'logger' | 'metrics' | 'health' | 'onStop'
+>;
+
+/** Every part of audit. */
+@Module({})
+export class AuditModule {
+  /** @throws the database's error where the ledger cannot be opened: not reachable, or not migrated */
+  static async of({ config, logger, metrics, health, onStop }: AuditParts): Promise<DynamicModule> {
+    const writer = ledgerPool({
+      url: config.databaseUrl,
+      size: WRITER_CONNECTIONS,
+      applicationName: 'tollgate-audit-writer',
+      logger,
+    });
+    onStop(() => writer.end());
+    const reader = ledgerPool({
+      url: config.readerDatabaseUrl,
+      size: READER_CONNECTIONS,
+      applicationName: 'tollgate-audit-reader',
+      logger,
+    });
+    onStop(() => reader.end());
+
+    const tables = new LedgerTables(writer);
+    const partitions = new MonthPartitions(tables, logger);
+    const ledger = new Ledger({ tables, logger, metrics });
+    await partitions.start();
+    onStop(() => partitions.stop());
+    await ledger.open();
+
+    health.add('month partitions', () => partitions.health());
+    for (const [name, pool] of [
+      ['ledger writer', writer],
+      ['ledger reader', reader],
+    ] as const) {
+      health.add(name, async () => {
+        await pool.query('SELECT 1');
+        return { ok: true, detail: 'answers' };
+      });
+    }
+
+    return {
+      module: AuditModule,
+      controllers: [RecordRecordsHandler, EventsController, LedgerStateController, RequestTrailController],
+      providers: [
+        { provide: Ledger, useValue: ledger },
+        { provide: ReaderKey, useValue: new ReaderKey(config.ledgerReaderKeySha256) },
+        ReaderGuard,
+        { provide: CursorSeal, useValue: new CursorSeal(config.ledgerReaderKeySha256) },
+        { provide: FindEvents, useValue: new FindEvents(reader) },
+        { provide: LedgerState, useValue: new LedgerState(reader) },
+        { provide: FindRequest, useValue: new FindRequest(reader) },
+      ],
+    };
+  }
+}

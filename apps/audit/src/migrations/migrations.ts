@@ -1,0 +1,4 @@
+import { CreateLedger1795305600000 } from './create-ledger.js';
+
+/** The migrations of the ledger's database, oldest first. */
+export const MIGRATIONS = [CreateLedger1795305600000];

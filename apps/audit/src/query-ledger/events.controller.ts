@@ -1,0 +1,93 @@
+import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { RISK_LEVELS } from '@tollgate/contracts';
+import { ReaderGuard } from '../ledger-reader/reader.guard.js';
+import { CursorSeal } from './cursor.js';
+import { EventDocument, eventDocument } from './event-document.js';
+import { badParameters, DEFAULT_LIMIT, eventQuery, MAX_LIMIT } from './event-query.js';
+import { FindEvents } from './find-events.js';
+
+/** A page of the ledger, oldest record first. */
+export class EventPageDocument {
+  @ApiProperty({ type: [EventDocument] }) events!: EventDocument[];
+  @ApiProperty({
+    description:
+      'Give it as `cursor`, with the same filter, to go on. Given on the last page too: there it finds what is recorded later.',
+  })
+  next!: string;
+  @ApiProperty({
+    description:
+      'Whether there may be more at once. A page can hold fewer records than asked for, and more be there.',
+  })
+  more!: boolean;
+}
+
+const filters = [
+  { name: 'requestId', description: 'Records of this request.' },
+  { name: 'topic', description: 'Records of this topic.' },
+  {
+    name: 'person',
+    description: 'Records with which this person comes in: asks, is asked, is excluded, votes.',
+  },
+  { name: 'action', description: 'Events of requests for this action.' },
+  { name: 'environment', description: 'Events of requests for this environment.' },
+  {
+    name: 'riskLevel',
+    description: 'The effective risk, or the claimed one before the request is routed.',
+    enum: RISK_LEVELS,
+  },
+  {
+    name: 'outcome',
+    description: 'What the record itself settles: approved, denied, passed, blocked, released, …',
+  },
+  {
+    name: 'from',
+    description:
+      'Recorded then or later: a date or a time with its zone. A period that is over never changes its answer.',
+  },
+  { name: 'to', description: 'Recorded before then.' },
+  { name: 'cursor', description: '`next` of the page before.' },
+] as const;
+
+const apiFilters: MethodDecorator = (target, property, descriptor) => {
+  for (const filter of filters)
+    ApiQuery({ required: false, type: 'string', ...filter })(target, property, descriptor);
+};
+
+/** `GET /v1/events`: the ledger from front to back. */
+@ApiTags('ledger')
+@ApiBearerAuth()
+@UseGuards(ReaderGuard)
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    private readonly findEvents: FindEvents,
+    private readonly cursors: CursorSeal,
+  ) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Records of the ledger, oldest first' })
+  @apiFilters
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  })
+  @ApiOkResponse({ type: EventPageDocument })
+  async list(@Query() parameters: Record<string, unknown>): Promise<EventPageDocument> {
+    const { filter, question, limit, cursor } = eventQuery(parameters);
+    const after = cursor === undefined ? undefined : this.cursors.open(cursor, question);
+    if (cursor !== undefined && after === undefined) {
+      throw badParameters([
+        { pointer: '/cursor', detail: 'is not a cursor that was given out for this filter' },
+      ]);
+    }
+    const { rows, end, more } = await this.findEvents.find(filter, limit, after);
+    return {
+      events: rows.map(eventDocument),
+      next: this.cursors.seal(end, question),
+      more,
+    };
+  }
+}

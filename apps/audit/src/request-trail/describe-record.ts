@@ -1,0 +1,111 @@
+import { type Decision, type Vote } from '@tollgate/contracts';
+import { decodeHeaders } from '../record-records/record-bytes.js';
+import { type KnownEvent, type TrailRecord } from './trail-record.js';
+
+/** What a record says, for people. */
+export interface Description {
+  /** Persons by their id, else the part of the system. */
+  readonly who: string[];
+  /** One sentence. */
+  readonly what: string;
+}
+
+const because = (reason: string): string => (reason === '' ? '' : `: ${reason}`);
+
+const voteSaid = ({ verdict, onBehalfOf, reason, counted, why }: Vote): string =>
+  [
+    `votes ${verdict}`,
+    onBehalfOf === undefined ? '' : ` on behalf of ${onBehalfOf}`,
+    because(reason),
+    counted ? '' : ` (not counted${because(why ?? '')})`,
+  ].join('');
+
+const deciders = ({ decidedBy, votes }: Decision): string[] =>
+  decidedBy === 'people'
+    ? [...new Set(votes.filter(({ counted }) => counted).map(({ person }) => person))]
+    : [decidedBy];
+
+function describeEvent({ topic, event }: KnownEvent): Description {
+  switch (topic) {
+    case 'request.submitted': {
+      const { requester, action, environment, riskLevel, reason } = event.data.request;
+      return {
+        who: [requester],
+        what: `asks for ${action} in ${environment}, risk ${riskLevel}${because(reason)}`,
+      };
+    }
+    case 'route.resolved':
+      return { who: ['router'], what: event.data.route.explanation };
+    case 'approver.notified': {
+      const { person, kind } = event.data;
+      return {
+        who: ['notifier'],
+        what: `${person} was ${kind === 'decided' ? 'told of the decision' : kind} by mail`,
+      };
+    }
+    case 'vote.cast':
+      return { who: [event.data.vote.person], what: voteSaid(event.data.vote) };
+    case 'decision.made': {
+      const { decision } = event.data;
+      return { who: deciders(decision), what: `${decision.outcome}: ${decision.explanation}` };
+    }
+    case 'guardrail.evaluated': {
+      const { outcome, results } = event.data.guardrail;
+      const blocked = results
+        .filter(({ verdict }) => verdict === 'blocked')
+        .map(({ rule, reason }) => `${rule} (${reason})`);
+      return {
+        who: ['guardrail'],
+        what: blocked.length === 0 ? outcome : `${outcome} by ${blocked.join(', ')}`,
+      };
+    }
+    case 'action.released': {
+      const { audience, expiresAt } = event.data.release;
+      return { who: ['intake'], what: `released to ${audience} until ${expiresAt}` };
+    }
+    case 'request.withdrawn':
+      return { who: [event.data.withdrawnBy], what: `withdraws the request${because(event.data.reason)}` };
+    case 'request.failed': {
+      const { givenUpBy, service, reason } = event.data;
+      return {
+        who: [givenUpBy],
+        what: `gives the request up, which stalled at ${service}${because(reason)}`,
+      };
+    }
+    case 'request.rejected': {
+      const { producer, reasons } = event.data;
+      return {
+        who: ['intake'],
+        what: `refuses a record of ${producer}: ${reasons.map(({ detail }) => detail).join('; ')}`,
+      };
+    }
+    case 'policy.published':
+      return { who: ['intake'], what: `publishes policy revision ${event.data.revision}` };
+  }
+}
+
+function describeLetter({ row }: TrailRecord): Description {
+  const [service = row.topic, kind] = row.topic.split('.');
+  const headers = decodeHeaders(row.headers);
+  const header = (name: string): string => headers[`tollgate-${name}`]?.toString('utf8') ?? '?';
+  const origin = `${header('origin-topic')} ${header('origin-partition')}/${header('origin-offset')}`;
+  return kind === 'retry'
+    ? { who: ['operator'], what: `hands ${origin} back to ${service}` }
+    : { who: [service], what: `could not digest ${origin}: ${header('reason')}` };
+}
+
+/** Says what a record is about. */
+export function describeRecord(record: TrailRecord): Description {
+  if (record.known !== undefined) return describeEvent(record.known);
+  const { row } = record;
+  switch (row.reading) {
+    case 'letter':
+      return describeLetter(record);
+    case 'withheld':
+      return { who: [], what: 'its content is from outside the door and not kept' };
+    case 'event':
+      return { who: row.persons ?? [], what: row.outcome ?? row.event_type ?? row.topic };
+    case 'unreadable':
+      return { who: [], what: 'no event of its topic; kept as it came' };
+  }
+}
