@@ -7,10 +7,10 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
@@ -18,10 +18,10 @@ const { values } = parseArgs({
     'postgres-port': { type: 'string' },
   },
 });
-execFileSync(process.execPath, [join(here, '..', 'build', 'build.mjs')], {
+execFileSync(process.execPath, [join(root, 'tools/build/build.mjs')], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
-const { startTestServers } = await import('@tollgate/servers');
+const { startTestServers } = await import(pathToFileURL(join(root, 'libs/servers/dist/index.js')).href);
 const port = (value) => (value === undefined ? undefined : Number(value));
 const servers = await startTestServers({
   dataDir: values.data,

@@ -6,4 +6,4 @@ export { DEVELOPMENT_ISSUER } from './service-environment.js';
 export { type RoleUrls } from './stack-databases.js';
 export { type Stack, type StackOptions, type StackPart } from './stack.js';
 export { startStack } from './start-stack.js';
-export { ServiceNotReadyError } from './supervised-service.js';
+export { ServiceNotReadyError } from './service-not-ready-error.js';

@@ -5,14 +5,14 @@
  */
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'build.mjs');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 export default async function startServers() {
   if (process.env.TOLLGATE_TEST_KAFKA_BROKERS && process.env.TOLLGATE_TEST_DATABASE_URL) return;
-  execFileSync(process.execPath, [build], { stdio: 'inherit' });
-  const { startTestServers } = await import('@tollgate/servers');
+  execFileSync(process.execPath, [join(root, 'tools/build/build.mjs')], { stdio: 'inherit' });
+  const { startTestServers } = await import(pathToFileURL(join(root, 'libs/servers/dist/index.js')).href);
   const servers = await startTestServers();
   Object.assign(process.env, servers.environment);
   globalThis.tollgateTestServers = servers;

@@ -5,7 +5,7 @@ import { StackRunningError } from './running-parts.js';
 import { stackConfig, StackSettingsError } from './stack.config.js';
 import { type Stack } from './stack.js';
 import { startStack } from './start-stack.js';
-import { ServiceNotReadyError } from './supervised-service.js';
+import { ServiceNotReadyError } from './service-not-ready-error.js';
 
 /** `128 + SIGINT`, as a shell reports a program that was interrupted. */
 const EXIT_INTERRUPTED = 130;
@@ -19,10 +19,27 @@ const isForPeople = (error: unknown): error is Error =>
     (kind) => error instanceof kind,
   );
 
-const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+/** `EX_USAGE` of sysexits.h. */
+const EXIT_USAGE = 64;
+const USAGE = 'usage: npm start [-- --fresh]   (--fresh begins anew, without the data of earlier starts)';
+
+function wantsFresh(): boolean {
+  try {
+    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    process.exit(EXIT_USAGE);
+  }
+}
+
+const fresh = wantsFresh();
 const giveUp = new AbortController();
 let stack: Stack | undefined;
 
+const letGo = (): void => {
+  process.off('disconnect', onDisconnect);
+  process.disconnect?.();
+};
 const stop = async (): Promise<void> => {
   if (giveUp.signal.aborted) {
     print('stopping already');
@@ -30,20 +47,28 @@ const stop = async (): Promise<void> => {
   }
   print('stopping');
   giveUp.abort();
-  await stack?.stop();
-  if (stack !== undefined) print('stopped');
+  if (stack === undefined) return;
+  await stack.stop();
+  print('stopped');
+  letGo();
 };
+// Whoever started this process is gone, however that came about.
+const onDisconnect = (): void => void stop();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-// Whoever started this process is gone, however that came about.
-process.on('disconnect', () => void stop());
+process.on('disconnect', onDisconnect);
+// A terminal that was closed takes no more lines; the parts are to be stopped all the same.
+process.stdout.on('error', () => void stop());
 
 const since = performance.now();
 try {
   const options = stackConfig(process.env);
-  stack = await startStack({ ...options, fresh: values.fresh, onLine: print, signal: giveUp.signal });
-  if (giveUp.signal.aborted) await stack.stop();
-  else print(nextSteps(stack, (performance.now() - since) / 1000));
+  stack = await startStack({ ...options, fresh, onLine: print, signal: giveUp.signal });
+  if (giveUp.signal.aborted) {
+    await stack.stop();
+    print('stopped');
+    letGo();
+  } else print(nextSteps(stack, (performance.now() - since) / 1000));
 } catch (error) {
   if (giveUp.signal.aborted) {
     print('stopped');
@@ -54,5 +79,5 @@ try {
     );
     process.exitCode = 1;
   }
-  process.disconnect?.();
+  letGo();
 }

@@ -24,11 +24,12 @@ export class RunningStack {
 
   /** Leaves a note of all processes, for a next start that may find some of them still running. */
   note(): void {
-    const parts = [...this.services.keys(), ...this.servers.keys()].flatMap((part) => {
+    const parts = new Map<string, number>();
+    for (const part of [...this.services.keys(), ...this.servers.keys()]) {
       const pid = this.pid(part);
-      return pid === undefined ? [] : [[part, pid] as const];
-    });
-    noteRunning(this.folder, { supervisor: process.pid, parts: Object.fromEntries(parts) });
+      if (pid !== undefined) parts.set(part, pid);
+    }
+    noteRunning(this.folder, process.pid, parts);
   }
 
   /** @throws Error when it has not been started yet */

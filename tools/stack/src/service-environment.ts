@@ -3,7 +3,11 @@ import { type RoleUrls } from './stack-databases.js';
 import { type KeyFiles, sha256, type StackSecrets } from './stack-secrets.js';
 
 /** Who issues approvers' tokens until there is a real sign-in, and for whom. */
-export const DEVELOPMENT_ISSUER = { issuer: 'tollgate-development', audience: 'tollgate-approvals' } as const;
+export const DEVELOPMENT_ISSUER = {
+  // The directory's people have their identities with it; see policies/directory.yaml.
+  issuer: 'https://tollgate.local/development',
+  audience: 'tollgate-approvals',
+} as const;
 
 /** Everything that the environment of a service is made from. */
 export interface ServiceSurroundings {

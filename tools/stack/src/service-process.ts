@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { type ServiceName } from '@tollgate/contracts';
 import { startServerProcess, workspaceFolder, type ServerProcess } from '@tollgate/servers';
 import { type DataFolder } from './data-folder.js';
+import { ServiceNotReadyError } from './service-not-ready-error.js';
 import { type StatefulService } from './stack-databases.js';
 
-/** Flags for every service: two warnings of the libraries that mean nothing here, and a small young generation. */
+/**
+ * Flags for every service: without two warnings of the libraries that mean nothing here, and with a young generation
+ * of 12 MiB in the place of 48, as five services share a machine with their broker and database.
+ */
 const NODE_FLAGS = [
   '--disable-warning=TimeoutNegativeWarning',
   '--disable-warning=ExperimentalWarning',
-  '--enable-source-maps',
+  '--max-semi-space-size=4',
 ];
 /** A log larger than this at the start of its service is set aside; one such is kept. In bytes. */
 const LOG_ROTATED_AT = 20 * 1024 * 1024;
-const LAST_LINES = 15;
+const LAST_LINES = 30;
 
 /** The built entry of a service. */
 function entry(service: ServiceName, file: 'main.js' | 'migrate.js'): string {
@@ -55,7 +59,7 @@ export async function startService(
 /**
  * Brings the database of a service to the form that its code expects, as the database's owner.
  *
- * @throws Error with the last words of the migration when it fails
+ * @throws ServiceNotReadyError with the last words of the migration when it fails
  */
 export async function migrate(
   service: StatefulService,
@@ -72,7 +76,7 @@ export async function migrate(
       (error, out, err) => {
         appendFileSync(log, out + err);
         if (error === null) resolve();
-        else reject(new Error(`The migrations of ${service} failed:\n${lastLines(log)}`));
+        else reject(new ServiceNotReadyError(`The migrations of ${service} failed:\n${lastLines(log)}`));
       },
     );
   });

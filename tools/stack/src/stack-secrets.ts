@@ -67,15 +67,15 @@ function parseSecrets(text: string, file: string): StackSecrets {
 }
 
 /** The secrets of the stack: those of an earlier start, or new ones. */
-export function stackSecrets(folder: DataFolder): StackSecrets {
-  const text = readIfThere(folder.secrets);
-  if (text !== undefined) return parseSecrets(text, folder.secrets);
+export function stackSecrets({ secrets: secretsFile }: Pick<DataFolder, 'secrets'>): StackSecrets {
+  const text = readIfThere(secretsFile);
+  if (text !== undefined) return parseSecrets(text, secretsFile);
   const secrets: StackSecrets = {
     databasePasswords: Object.fromEntries(DATABASE_ROLES.map((role) => [role, secret()])),
     operatorKey: `tgo_${secret()}`,
     ledgerReaderKey: `tgl_${secret()}`,
   };
-  writeFileSync(folder.secrets, `${JSON.stringify(secrets, undefined, 2)}\n`, PRIVATE);
+  writeFileSync(secretsFile, `${JSON.stringify(secrets, undefined, 2)}\n`, PRIVATE);
   return secrets;
 }
 
@@ -90,17 +90,21 @@ function makeSigningKey(privateFile: string, publicFile?: string): void {
   writeFileSync(privateFile, `${JSON.stringify(jwk, undefined, 2)}\n`, PRIVATE);
 }
 
-/** The key files of the stack: those of an earlier start, or new ones. */
-export function keyFiles(folder: DataFolder): KeyFiles {
-  const files: KeyFiles = {
+/** Where the key files of a stack on this machine lie. */
+export function keyFilesIn(folder: DataFolder): KeyFiles {
+  return {
     releaseKey: join(folder.keys, 'release-key.jwk.json'),
     linkSecret: join(folder.keys, 'link-secret'),
     developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
     developmentIssuerJwks: join(folder.keys, 'development-issuer-jwks.json'),
   };
+}
+
+/** Makes the key files that are not there yet. */
+export function makeKeyFiles(files: KeyFiles): void {
   if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
   if (!existsSync(files.linkSecret)) writeFileSync(files.linkSecret, `${secret()}\n`, PRIVATE);
-  if (!existsSync(files.developmentIssuerKey))
+  if (!existsSync(files.developmentIssuerKey)) {
     makeSigningKey(files.developmentIssuerKey, files.developmentIssuerJwks);
-  return files;
+  }
 }

@@ -58,7 +58,7 @@ export function stackConfig(environment: NodeJS.ProcessEnv): StackOptions {
   if (faults.length > 0)
     throw new StackSettingsError(`Settings are wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   return {
-    dataDir: given(environment, 'TOLLGATE_DATA_DIR') ?? join(workspaceFolder(), '.tollgate'),
+    dataDir: given(environment, 'TOLLGATE_HOME') ?? join(workspaceFolder(), '.tollgate'),
     ports,
     lanes,
     topicPrefix: given(environment, 'KAFKA_TOPIC_PREFIX'),

@@ -15,7 +15,7 @@ import {
 } from './service-environment.js';
 import { lastLines, migrate, serviceLog, startService } from './service-process.js';
 import { createDatabases, DATABASE_OWNERS, type RoleUrls, type StatefulService } from './stack-databases.js';
-import { keyFiles, stackSecrets } from './stack-secrets.js';
+import { keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
 import { type Stack, type StackOptions } from './stack.js';
 import {
   readyLine,
@@ -75,6 +75,8 @@ function surroundings(
 ): ServiceSurroundings {
   const url = (service: ServiceName) => `http://${LOCAL_HOST}:${ports[service]}`;
   const policies = join(workspaceFolder(), 'policies');
+  const keys = keyFilesIn(folder);
+  makeKeyFiles(keys);
   return {
     ports,
     urls: {
@@ -93,7 +95,7 @@ function surroundings(
     policyFile: join(policies, 'policy.yaml'),
     directoryFile: join(policies, 'directory.yaml'),
     contactsFile: join(policies, 'contacts.yaml'),
-    keys: keyFiles(folder),
+    keys,
     secrets: stackSecrets(folder),
     logLevel: options.logLevel ?? 'info',
   };

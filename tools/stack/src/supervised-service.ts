@@ -1,5 +1,6 @@
 import { type ProcessEnd, type ServerProcess } from '@tollgate/servers';
 import { nextWait } from './back-off.js';
+import { ServiceNotReadyError } from './service-not-ready-error.js';
 
 /** What the supervisor has to know of a service. */
 export interface ServiceWanted {
@@ -35,11 +36,6 @@ export interface SupervisedService {
   hold(): Promise<void>;
   /** Stops the process and does not start it again. */
   stop(): Promise<void>;
-}
-
-/** A service did not come up; the message ends with what it logged last. */
-export class ServiceNotReadyError extends Error {
-  override readonly name = 'ServiceNotReadyError';
 }
 
 /** How long a service may take to become ready, in milliseconds. */

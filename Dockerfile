@@ -1,0 +1,26 @@
+# One image for the five services, the jobs that prepare them, and the command line; see docker-compose.yml.
+
+FROM node:24-slim AS build
+WORKDIR /tollgate
+COPY . .
+# No install script is needed: the image brings Node, and the servers run in containers of their own.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+RUN node tools/build/build.mjs
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf apps/*/src libs/*/src tools/*/src apps/*-e2e tools/bench tools/build
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /tollgate
+# A new volume takes over the owner of the folder that it is mounted on.
+RUN mkdir -p /secrets/operator /secrets/intake /secrets/notifier /secrets/audit /secrets/postgres \
+  && chown -R node:node /secrets
+COPY --from=build /tollgate/package.json /tollgate/pom.xml ./
+COPY --from=build /tollgate/node_modules node_modules
+COPY --from=build /tollgate/libs libs
+COPY --from=build /tollgate/apps apps
+COPY --from=build /tollgate/tools tools
+COPY --from=build /tollgate/policies policies
+COPY --from=build /tollgate/examples examples
+USER node
+ENTRYPOINT ["node", "--disable-warning=TimeoutNegativeWarning", "--disable-warning=ExperimentalWarning"]

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { dataFolder, type DataFolder } from '../data-folder.js';
+import { type KeyFiles } from '../stack-secrets.js';
+
+/**
+ * The places of secrets where every part runs in a container: a folder for each reader, each a volume of its own, so
+ * that a container sees its own secrets only.
+ */
+export interface ContainerFolder {
+  /** For the operator and the jobs: everything that others are made from, and the credentials of the command line. */
+  readonly operator: DataFolder;
+  readonly keys: KeyFiles;
+  /** The administrator's password, as the image of Postgres reads it. */
+  readonly postgresPassword: string;
+  /** Environment files (`NAME=value`), as `node --env-file` reads them. */
+  readonly environments: {
+    readonly intake: string;
+    readonly notifier: string;
+    readonly audit: string;
+    readonly databases: string;
+    readonly migrateIntake: string;
+    readonly migrateNotifier: string;
+    readonly migrateAudit: string;
+  };
+}
+
+/** @returns the places below the folder that the volumes are mounted in */
+export function containerFolder(root: string): ContainerFolder {
+  const operator = dataFolder(join(root, 'operator'));
+  return {
+    operator,
+    keys: {
+      releaseKey: join(root, 'intake', 'release-key.jwk.json'),
+      linkSecret: join(root, 'notifier', 'link-secret'),
+      developmentIssuerKey: join(root, 'operator', 'development-issuer-key.jwk.json'),
+      developmentIssuerJwks: join(root, 'notifier', 'development-issuer-jwks.json'),
+    },
+    postgresPassword: join(root, 'postgres', 'password'),
+    environments: {
+      intake: join(root, 'intake', 'service.env'),
+      notifier: join(root, 'notifier', 'service.env'),
+      audit: join(root, 'audit', 'service.env'),
+      databases: join(root, 'operator', 'databases.env'),
+      migrateIntake: join(root, 'operator', 'migrate-intake.env'),
+      migrateNotifier: join(root, 'operator', 'migrate-notifier.env'),
+      migrateAudit: join(root, 'operator', 'migrate-audit.env'),
+    },
+  };
+}

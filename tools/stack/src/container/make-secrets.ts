@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { databaseUrl } from '@tollgate/servers';
+import { readIfThere } from '../data-folder.js';
+import { makeKeyFiles, sha256, stackSecrets, type DatabaseRoleName } from '../stack-secrets.js';
+import { type StatefulService } from '../stack-databases.js';
+import { type ContainerFolder } from './container-folder.js';
+
+const PRIVATE = { mode: 0o600 };
+
+function writeEnvironment(file: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(''), PRIVATE);
+}
+
+/**
+ * Makes all secrets of a system of containers once, and hands each reader its own. Run again, it keeps what is there.
+ *
+ * @param postgresHost `host:port` of Postgres, as the other containers reach it
+ */
+export function makeSecrets(folder: ContainerFolder, postgresHost: string): void {
+  const { environments, keys, operator, postgresPassword } = folder;
+  for (const file of [
+    postgresPassword,
+    keys.releaseKey,
+    keys.linkSecret,
+    environments.audit,
+    operator.secrets,
+  ]) {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  makeKeyFiles(keys);
+  const secrets = stackSecrets(operator);
+  const administrator = readIfThere(postgresPassword) ?? randomBytes(24).toString('base64url');
+  writeFileSync(postgresPassword, administrator, PRIVATE);
+  const server = `postgres://postgres:${administrator}@${postgresHost}/postgres`;
+  const url = (service: StatefulService, name: DatabaseRoleName) =>
+    databaseUrl(server, `tollgate_${service}`, { name, password: secrets.databasePasswords[name] ?? '' });
+  writeEnvironment(environments.databases, { DATABASE_URL: server });
+  writeEnvironment(environments.migrateIntake, { MIGRATION_DATABASE_URL: url('intake', 'intake_owner') });
+  writeEnvironment(environments.migrateNotifier, {
+    MIGRATION_DATABASE_URL: url('notifier', 'notifier_owner'),
+  });
+  writeEnvironment(environments.migrateAudit, { MIGRATION_DATABASE_URL: url('audit', 'audit_owner') });
+  writeEnvironment(environments.intake, {
+    DATABASE_URL: url('intake', 'intake'),
+    OPERATOR_KEY_SHA256: sha256(secrets.operatorKey),
+  });
+  writeEnvironment(environments.notifier, { DATABASE_URL: url('notifier', 'notifier') });
+  writeEnvironment(environments.audit, {
+    DATABASE_URL: url('audit', 'audit_writer'),
+    READER_DATABASE_URL: url('audit', 'audit_reader'),
+    LEDGER_READER_KEY_SHA256: sha256(secrets.ledgerReaderKey),
+  });
+}
