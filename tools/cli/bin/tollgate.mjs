@@ -30,9 +30,14 @@ function isStale(folder) {
   });
 }
 
-const needed = [join(root, 'tools', 'cli'), ...readdirSync(join(root, 'libs')).map((name) => join(root, 'libs', name))];
+const needed = [
+  join(root, 'tools', 'cli'),
+  ...readdirSync(join(root, 'libs')).map((name) => join(root, 'libs', name)),
+];
 if (needed.some(isStale)) {
-  const build = spawnSync(node, [join(root, 'tools', 'build', 'build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const build = spawnSync(node, [join(root, 'tools', 'build', 'build.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (build.status !== 0) process.exit(1);
 }
 

@@ -13,7 +13,6 @@ export interface Settings extends Credentials {
   readonly credentialsFile?: string;
   readonly kafkaUsername?: string;
   readonly kafkaPassword?: string;
-  readonly kafkaTopicPrefix?: string;
 }
 
 const LOCAL: Credentials = {
@@ -59,7 +58,10 @@ function lanesOf(text: string | undefined): number | undefined {
  */
 export function loadSettings(environment: Environment = process.env, folder = process.cwd()): Settings {
   const home = given(environment, 'TOLLGATE_HOME');
-  const file = join(home === undefined ? join(folder, '.tollgate') : resolve(folder, home), 'credentials.json');
+  const file = join(
+    home === undefined ? join(folder, '.tollgate') : resolve(folder, home),
+    'credentials.json',
+  );
   const found = existsSync(file);
   const text = (name: string) => given(environment, name);
   const brokers = text('KAFKA_BROKERS')
@@ -83,11 +85,14 @@ export function loadSettings(environment: Environment = process.env, folder = pr
       lanes: lanesOf(text('KAFKA_LANES')),
       kafkaUsername: text('KAFKA_USERNAME'),
       kafkaPassword: text('KAFKA_PASSWORD'),
-      kafkaTopicPrefix: text('KAFKA_TOPIC_PREFIX'),
+      topicPrefix: text('KAFKA_TOPIC_PREFIX'),
     }),
   };
 }
 
 /** Whether to write colours to a stream: a terminal, and no word against it (https://no-color.org). */
-export const wantsColour = (stream: { readonly isTTY?: boolean }, environment: Environment = process.env): boolean =>
+export const wantsColour = (
+  stream: { readonly isTTY?: boolean },
+  environment: Environment = process.env,
+): boolean =>
   stream.isTTY === true && given(environment, 'NO_COLOR') === undefined && environment['TERM'] !== 'dumb';

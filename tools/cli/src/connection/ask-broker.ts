@@ -2,23 +2,34 @@ import { CommandError } from '../command-error.js';
 import { EXIT_CODE } from '../exit-code.js';
 import { type Settings } from '../cli.config.js';
 
-const isOfClient = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS');
+const isOfClient = (error: unknown): error is Error =>
+  error instanceof Error && error.name.startsWith('KafkaJS');
+
+const CONNECTION_ERRORS = [
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSRequestTimeoutError',
+];
+
+/** The client gives up after some tries and hides behind that why. */
+const isConnectionLost = (error: unknown): boolean =>
+  error instanceof Error && (CONNECTION_ERRORS.includes(error.name) || isConnectionLost(error.cause));
 
 /**
  * Runs something that speaks to the broker.
- * @throws CommandError with exit code 69 when the broker does not answer
+ * @throws CommandError with exit code 69 when the broker does not answer, 1 when it refuses
  */
 export async function askBroker<T>({ brokers }: Settings, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     if (!isOfClient(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      `Kafka is not reachable at ${brokers.join(', ')}: ${why}`,
-      EXIT_CODE.unreachable,
-      undefined,
-      { cause: error },
-    );
+    const [what, exitCode] = isConnectionLost(error)
+      ? (['is not reachable', EXIT_CODE.unreachable] as const)
+      : (['refuses', EXIT_CODE.failure] as const);
+    throw new CommandError(`Kafka at ${brokers.join(', ')} ${what}: ${error.message}`, exitCode, undefined, {
+      cause: error,
+    });
   }
 }

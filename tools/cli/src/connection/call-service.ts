@@ -74,8 +74,13 @@ export async function callService(call: ServiceCall): Promise<unknown> {
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch (error) {
-    throw new CommandError(`${call.service} answered something that is not JSON`, EXIT_CODE.failure, undefined, {
-      cause: error,
-    });
+    throw new CommandError(
+      `${call.service} answered something that is not JSON`,
+      EXIT_CODE.failure,
+      undefined,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -33,6 +33,7 @@ class CredentialsFile {
   @IsOptional() @IsUrl(LOCAL_URL) mailboxUrl?: string;
   @IsOptional() @IsArray() @IsString({ each: true }) brokers?: string[];
   @IsOptional() @IsInt() @Min(1) lanes?: number;
+  @IsOptional() @IsString() topicPrefix?: string;
   @IsOptional() @IsString() @MinLength(1) producerKey?: string;
   @IsOptional() @IsString() @MinLength(1) operatorKey?: string;
   @IsOptional() @IsString() @MinLength(1) ledgerReaderKey?: string;
@@ -51,6 +52,8 @@ export interface Credentials {
   readonly brokers: readonly string[];
   /** Partitions of a stage topic. */
   readonly lanes: number;
+  /** Put before every topic's name on the broker. */
+  readonly topicPrefix?: string;
   /** The API key of a producer. */
   readonly producerKey?: string;
   /** A key with the scope `operate`. */

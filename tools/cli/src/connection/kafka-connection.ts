@@ -5,7 +5,7 @@ import { type Settings } from '../cli.config.js';
 export const kafkaConnection = (settings: Settings): KafkaConnection => ({
   brokers: [...settings.brokers],
   clientId: 'tollgate-cli',
-  ...(settings.kafkaTopicPrefix === undefined ? {} : { topicPrefix: settings.kafkaTopicPrefix }),
+  ...(settings.topicPrefix === undefined ? {} : { topicPrefix: settings.topicPrefix }),
   ...(settings.kafkaUsername === undefined ? {} : { username: settings.kafkaUsername }),
   ...(settings.kafkaPassword === undefined ? {} : { password: settings.kafkaPassword }),
 });

@@ -1,3 +1,5 @@
+import { visible } from '../terminal/visible.js';
+
 /** A problem document (RFC 9457) as a service answers it, as far as the command line shows it. */
 export interface Problem {
   readonly status: number;
@@ -44,7 +46,12 @@ export function parseProblem(status: number, body: string): Problem {
 
 /** The problem in words: what was refused, why, and each fault on a line of its own. */
 export function problemText(problem: Problem): string {
-  const head = [problem.title, problem.detail].filter((part) => part !== undefined).join(': ');
-  const lines = problem.faults.map(({ pointer, detail }) => `  ${pointer === '' ? 'the whole body' : pointer} ${detail}`);
+  const head = [problem.title, problem.detail]
+    .filter((part) => part !== undefined)
+    .map(visible)
+    .join(': ');
+  const lines = problem.faults.map(
+    ({ pointer, detail }) => `  ${pointer === '' ? 'the whole body' : visible(pointer)} ${visible(detail)}`,
+  );
   return [`${head === '' ? 'The service refused' : head} (HTTP ${problem.status})`, ...lines].join('\n');
 }

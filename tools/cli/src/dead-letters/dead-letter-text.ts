@@ -12,7 +12,9 @@ export function deadLetterDocument(letter: DeadLetter): Record<string, unknown> 
       offset: String(origin.offset),
       key: origin.key,
       time: new Date(origin.time).toISOString(),
-      headers: Object.fromEntries(Object.entries(origin.headers).map(([name, value]) => [name, value.toString('utf8')])),
+      headers: Object.fromEntries(
+        Object.entries(origin.headers).map(([name, value]) => [name, value.toString('utf8')]),
+      ),
       value: textOf(origin.value),
       valueBase64: origin.value === null ? null : origin.value.toString('base64'),
     },
@@ -39,7 +41,9 @@ export function valueText(value: Buffer | null): string[] {
   const lines: string[] = [];
   for (let at = 0; at < value.length; at += HEX_BYTES_PER_LINE) {
     const bytes = value.subarray(at, at + HEX_BYTES_PER_LINE);
-    lines.push(`${at.toString(16).padStart(8, '0')}  ${(bytes.toString('hex').match(/../g) ?? []).join(' ')}`);
+    lines.push(
+      `${at.toString(16).padStart(8, '0')}  ${(bytes.toString('hex').match(/../g) ?? []).join(' ')}`,
+    );
   }
   return lines;
 }

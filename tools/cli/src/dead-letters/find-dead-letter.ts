@@ -22,11 +22,15 @@ export function parseWanted(text: string): WantedDeadLetter {
  */
 export function findDeadLetter(letters: readonly DeadLetter[], wanted: WantedDeadLetter): DeadLetter {
   const found = letters.filter(
-    ({ place, service }) => place === wanted.place && (wanted.service === undefined || service === wanted.service),
+    ({ place, service }) =>
+      place === wanted.place && (wanted.service === undefined || service === wanted.service),
   );
   const [letter, second] = found;
   if (letter === undefined) {
-    throw new CommandError(`There is no dead letter ${wanted.place}; see tollgate dead-letters list`, EXIT_CODE.failure);
+    throw new CommandError(
+      `There is no dead letter ${wanted.place}; see tollgate dead-letters list`,
+      EXIT_CODE.failure,
+    );
   }
   if (second !== undefined) {
     const choices = found.map(({ service, place }) => `${service}/${place}`).join(' or ');

@@ -1,4 +1,5 @@
 import { isUuid } from '@tollgate/contracts';
+import { listDeadLetters } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
@@ -20,11 +21,16 @@ export interface GiveUpOptions {
 async function requestIdOf(context: CommandContext, target: string): Promise<string> {
   if (isUuid(target)) return target;
   const { settings } = context;
-  const { listDeadLetters } = await import('@tollgate/messaging');
   const connection = kafkaConnection(settings);
-  const letter = findDeadLetter(await askBroker(settings, () => listDeadLetters({ connection })), parseWanted(target));
+  const letter = findDeadLetter(
+    await askBroker(settings, () => listDeadLetters({ connection })),
+    parseWanted(target),
+  );
   if (letter.requestId !== undefined) return letter.requestId;
-  throw new CommandError('This dead letter is about no request, so there is nothing to give up.', EXIT_CODE.failure);
+  throw new CommandError(
+    'This dead letter is about no request, so there is nothing to give up.',
+    EXIT_CODE.failure,
+  );
 }
 
 /**

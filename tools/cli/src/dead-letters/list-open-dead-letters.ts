@@ -1,4 +1,5 @@
 import { type ServiceName } from '@tollgate/contracts';
+import { listDeadLetters } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { askBroker } from '../connection/ask-broker.js';
 import { kafkaConnection } from '../connection/kafka-connection.js';
@@ -15,15 +16,18 @@ export interface ListOptions {
 }
 
 /** `tollgate dead-letters list`: what the services could not digest, with the reason. */
-export async function listOpenDeadLetters(context: CommandContext, { service, all }: ListOptions): Promise<ExitCode> {
+export async function listOpenDeadLetters(
+  context: CommandContext,
+  { service, all }: ListOptions,
+): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const { listDeadLetters } = await import('@tollgate/messaging');
   const connection = kafkaConnection(settings);
   const letters = await askBroker(settings, () =>
     listDeadLetters({ connection, ...(service === undefined ? {} : { service }) }),
   );
   const shown = letters.filter(({ state }) => all || state === 'open');
-  if (shown.length === 0) terminal.say(all ? 'There are no dead letters.' : 'There are no open dead letters.');
+  if (shown.length === 0)
+    terminal.say(all ? 'There are no dead letters.' : 'There are no open dead letters.');
   else {
     const columns = [
       ['dead letter', 'left'],

@@ -1,5 +1,5 @@
 import { type ServiceName } from '@tollgate/contracts';
-import { type DeadLetter } from '@tollgate/messaging';
+import { type DeadLetter, listDeadLetters, retryDeadLetter } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
@@ -23,7 +23,8 @@ function chosen(letters: readonly DeadLetter[], options: RetryOptions): DeadLett
   }
   if (!options.all) return options.places.map((place) => findDeadLetter(letters, parseWanted(place)));
   return letters.filter(
-    ({ state, service }) => state === 'open' && (options.service === undefined || service === options.service),
+    ({ state, service }) =>
+      state === 'open' && (options.service === undefined || service === options.service),
   );
 }
 
@@ -33,7 +34,6 @@ function chosen(letters: readonly DeadLetter[], options: RetryOptions): DeadLett
  */
 export async function retryDeadLetters(context: CommandContext, options: RetryOptions): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const { listDeadLetters, retryDeadLetter } = await import('@tollgate/messaging');
   const connection = kafkaConnection(settings);
   const letters = chosen(await askBroker(settings, () => listDeadLetters({ connection })), options);
   for (const { service, place, reason } of letters) {

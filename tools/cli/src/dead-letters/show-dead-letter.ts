@@ -1,3 +1,4 @@
+import { listDeadLetters } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { askBroker } from '../connection/ask-broker.js';
 import { kafkaConnection } from '../connection/kafka-connection.js';
@@ -9,9 +10,11 @@ import { findDeadLetter, parseWanted } from './find-dead-letter.js';
 /** `tollgate dead-letters show PLACE`: one dead letter with its reason and the original bytes. */
 export async function showDeadLetter(context: CommandContext, place: string): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const { listDeadLetters } = await import('@tollgate/messaging');
   const connection = kafkaConnection(settings);
-  const letter = findDeadLetter(await askBroker(settings, () => listDeadLetters({ connection })), parseWanted(place));
+  const letter = findDeadLetter(
+    await askBroker(settings, () => listDeadLetters({ connection })),
+    parseWanted(place),
+  );
   const { origin } = letter;
   terminal.say(terminal.paint('bold', `${letter.service}/${letter.place}`));
   terminal.say(`  state    ${letter.state}`);

@@ -4,7 +4,11 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { signPersonToken } from './sign-person-token.js';
 
 /** `tollgate dev token PERSON`: a bearer token of a person of the local stack, alone on a line. */
-export async function devToken(context: CommandContext, person: string, validForMs: number): Promise<ExitCode> {
+export async function devToken(
+  context: CommandContext,
+  person: string,
+  validForMs: number,
+): Promise<ExitCode> {
   const { settings, terminal, now } = context;
   const issuer = required(settings, 'developmentIssuer');
   const token = await signPersonToken(issuer, { person, now: now(), validForMs });

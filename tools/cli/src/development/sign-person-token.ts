@@ -21,9 +21,14 @@ async function privateKeyIn(file: string) {
     return { key: await importJWK(jwk, 'EdDSA'), kid: jwk.kid };
   } catch (error) {
     // The message of a parser may quote the file, which holds a private key.
-    throw new CommandError(`The development issuer's key in ${file} cannot be used.`, EXIT_CODE.usage, undefined, {
-      cause: error,
-    });
+    throw new CommandError(
+      `The development issuer's key in ${file} cannot be used.`,
+      EXIT_CODE.usage,
+      undefined,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

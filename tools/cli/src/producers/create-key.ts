@@ -5,7 +5,11 @@ import { required } from '../connection/required.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 
 /** `tollgate keys create PRODUCER`: one more API key of a producer, shown this once. */
-export async function createKey(context: CommandContext, producer: string, scopes: readonly string[]): Promise<ExitCode> {
+export async function createKey(
+  context: CommandContext,
+  producer: string,
+  scopes: readonly string[],
+): Promise<ExitCode> {
   const { settings, terminal, interrupted } = context;
   const answer = await callService({
     service: 'intake',

@@ -19,7 +19,11 @@ const ROUTING_MS = 10_000;
 const PATIENCE_MS = 60_000;
 
 /** The status document of a request as it is now, or once it is final at the latest after `holdS` seconds. */
-export async function readRequest(context: CommandContext, id: string, holdS = 0): Promise<RequestStatusDocument> {
+export async function readRequest(
+  context: CommandContext,
+  id: string,
+  holdS = 0,
+): Promise<RequestStatusDocument> {
   const { settings, interrupted } = context;
   const answer = await callService({
     service: 'intake',
@@ -46,7 +50,11 @@ export interface FollowOptions {
  * Follows a request and returns its last status document, which is not final where the time was over before.
  * @throws CommandError when intake refuses, or is away for longer than a restart takes
  */
-export async function followRequest(context: CommandContext, id: string, options: FollowOptions): Promise<RequestStatusDocument> {
+export async function followRequest(
+  context: CommandContext,
+  id: string,
+  options: FollowOptions,
+): Promise<RequestStatusDocument> {
   const started = context.now().getTime();
   const elapsed = () => context.now().getTime() - started;
   const left = () => (options.timeoutMs === undefined ? Infinity : options.timeoutMs - elapsed());
@@ -55,13 +63,15 @@ export async function followRequest(context: CommandContext, id: string, options
   let last: RequestStatusDocument | undefined;
   for (;;) {
     const routed = last !== undefined && (isRouted(last) || elapsed() > ROUTING_MS);
-    const holdS = routed && options.until === 'final' ? Math.max(1, Math.min(HOLD_S, Math.ceil(left() / 1000))) : 0;
+    const holdS =
+      routed && options.until === 'final' ? Math.max(1, Math.min(HOLD_S, Math.ceil(left() / 1000))) : 0;
     try {
       const document = await readRequest(context, id, holdS);
       awaySince = undefined;
       last = document;
       options.onAnswer?.(document);
-      if (isFinalStatus(document.status) || (options.until === 'routed' && isRouted(document))) return document;
+      if (isFinalStatus(document.status) || (options.until === 'routed' && isRouted(document)))
+        return document;
     } catch (error) {
       if (!(error instanceof CommandError) || error.exitCode !== EXIT_CODE.unreachable) throw error;
       // The first answer has to come; later on, intake may restart while somebody waits.

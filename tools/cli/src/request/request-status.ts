@@ -1,7 +1,31 @@
-import { Decision, Guardrail, REQUEST_STATUSES, RISK_LEVELS, VERDICTS, RELEASE_STATES } from '@tollgate/contracts';
-import { type AskedPerson, type RequestStatus, type RequestStatusDocument, type ReleaseState, type RiskLevel, type Verdict } from '@tollgate/contracts';
+import {
+  Decision,
+  Guardrail,
+  REQUEST_STATUSES,
+  RISK_LEVELS,
+  VERDICTS,
+  RELEASE_STATES,
+} from '@tollgate/contracts';
+import {
+  type AskedPerson,
+  type RequestStatus,
+  type RequestStatusDocument,
+  type ReleaseState,
+  type RiskLevel,
+  type Verdict,
+} from '@tollgate/contracts';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsArray, IsIn, IsISO8601, IsObject, IsOptional, IsString, IsUUID, ValidateNested, validateSync } from 'class-validator';
+import {
+  IsArray,
+  IsIn,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
 import { CommandError } from '../command-error.js';
 import { EXIT_CODE } from '../exit-code.js';
 
@@ -53,7 +77,10 @@ export function parseRequestStatus(body: unknown): RequestStatusDocument {
   const document = plainToInstance(StatusAnswer, body);
   const [fault] = validateSync(document, { stopAtFirstError: true });
   if (fault !== undefined) {
-    throw new CommandError(`intake answered a status document whose "${fault.property}" is not valid`, EXIT_CODE.failure);
+    throw new CommandError(
+      `intake answered a status document whose "${fault.property}" is not valid`,
+      EXIT_CODE.failure,
+    );
   }
   return document;
 }

@@ -30,7 +30,9 @@ export function routeText(document: RequestStatusDocument, now: Date): string[] 
   const lines: string[] = [];
   if (document.explanation !== undefined) lines.push(field('route', visible(document.explanation)));
   if (document.asked.length > 0) {
-    const people = document.asked.map(({ person, via }) => `${visible(person)}${via.length > 0 ? ` (${via.map(visible).join(', ')})` : ''}`);
+    const people = document.asked.map(
+      ({ person, via }) => `${visible(person)}${via.length > 0 ? ` (${via.map(visible).join(', ')})` : ''}`,
+    );
     lines.push(field('asked', people.join(', ')));
   }
   if (document.deadline !== undefined) {
@@ -78,7 +80,10 @@ const whoDecided = (decision: Decision): string[] => {
 /** How it ended, in words that never blame a person for a silence. */
 export function outcomeText(document: RequestStatusDocument, paint: Paint): string[] {
   const { decision, guardrail, release, status } = document;
-  const approvals = decision === undefined ? [] : [...votesText(decision, 'approve'), ...(decision.outcome === 'approved' ? whoDecided(decision) : [])];
+  const approvals =
+    decision === undefined
+      ? []
+      : [...votesText(decision, 'approve'), ...(decision.outcome === 'approved' ? whoDecided(decision) : [])];
   switch (status) {
     case 'released':
       return [
@@ -100,7 +105,9 @@ export function outcomeText(document: RequestStatusDocument, paint: Paint): stri
       return [
         paint('red', 'Denied.'),
         ...(decision === undefined ? [] : votesText(decision, 'deny')),
-        ...(decision === undefined || decision.decidedBy === 'people' ? [] : [`  ${visible(decision.explanation)}`]),
+        ...(decision === undefined || decision.decidedBy === 'people'
+          ? []
+          : [`  ${visible(decision.explanation)}`]),
       ];
     case 'expired': {
       const until = decision?.deadline ?? document.deadline;

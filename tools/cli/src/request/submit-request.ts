@@ -59,7 +59,11 @@ async function post(context: CommandContext, body: unknown, key: string): Promis
  * @param file JSON, as in the body of `POST /v1/requests`; `-` for standard input
  * @returns the exit code of the request's status
  */
-export async function submitRequest(context: CommandContext, file: string, options: SubmitOptions): Promise<ExitCode> {
+export async function submitRequest(
+  context: CommandContext,
+  file: string,
+  options: SubmitOptions,
+): Promise<ExitCode> {
   const { terminal } = context;
   const { id } = await post(context, readBody(file), options.key);
   const extraLines = [`  key         ${options.key}`];
@@ -72,7 +76,8 @@ export async function submitRequest(context: CommandContext, file: string, optio
     });
   }
   const document = await followRequest(context, id, { until: 'routed', timeoutMs: ROUTE_MS });
-  for (const line of [...requestText(document, context.now(), terminal.paint), ...extraLines]) terminal.say(line);
+  for (const line of [...requestText(document, context.now(), terminal.paint), ...extraLines])
+    terminal.say(line);
   if (document.asked.length > 0 && context.settings.mailboxUrl !== undefined) {
     terminal.say(`  mailbox     ${terminal.paint('cyan', context.settings.mailboxUrl)}`);
   }

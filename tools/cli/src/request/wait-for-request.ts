@@ -39,7 +39,11 @@ function teller({ terminal, settings, now }: CommandContext, extraLines: readonl
 }
 
 /** Waits for the outcome of a request, tells of it, and returns the exit code of its status. */
-export async function waitForRequest(context: CommandContext, id: string, options: WaitOptions = {}): Promise<ExitCode> {
+export async function waitForRequest(
+  context: CommandContext,
+  id: string,
+  options: WaitOptions = {},
+): Promise<ExitCode> {
   const { terminal } = context;
   const tell = teller(context, options.extraLines ?? []);
   let announced = false;

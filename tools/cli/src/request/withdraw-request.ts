@@ -10,7 +10,11 @@ import { requestText } from './request-text.js';
  * @returns the exit code of its status, so 12 (cancelled)
  * @throws CommandError when it is too late
  */
-export async function withdrawRequest(context: CommandContext, id: string, reason: string | undefined): Promise<ExitCode> {
+export async function withdrawRequest(
+  context: CommandContext,
+  id: string,
+  reason: string | undefined,
+): Promise<ExitCode> {
   const { settings, terminal, interrupted } = context;
   const answer = await callService({
     service: 'intake',

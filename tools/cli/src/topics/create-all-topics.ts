@@ -1,3 +1,4 @@
+import { createTopics, TopicMismatchError, verifyTopics } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
@@ -10,7 +11,6 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.js';
  */
 export async function createAllTopics(context: CommandContext): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const { createTopics, TopicMismatchError, verifyTopics } = await import('@tollgate/messaging');
   const wanted = { connection: kafkaConnection(settings), lanes: settings.lanes };
   const created = await askBroker(settings, async () => {
     try {

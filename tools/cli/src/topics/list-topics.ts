@@ -1,5 +1,5 @@
 import { SERVICES } from '@tollgate/contracts';
-import { type GroupLag, type TopicDescription } from '@tollgate/messaging';
+import { describeTopics, type GroupLag, listLag, type TopicDescription } from '@tollgate/messaging';
 import { type CommandContext } from '../command.js';
 import { askBroker } from '../connection/ask-broker.js';
 import { kafkaConnection } from '../connection/kafka-connection.js';
@@ -15,7 +15,9 @@ export interface ListedTopic extends TopicDescription {
 export const listedTopics = (topics: readonly TopicDescription[], lags: readonly GroupLag[]): ListedTopic[] =>
   topics.map((topic) => ({
     ...topic,
-    lag: Object.fromEntries(lags.filter((lag) => lag.topic === topic.topic).map(({ group, lag }) => [group, lag])),
+    lag: Object.fromEntries(
+      lags.filter((lag) => lag.topic === topic.topic).map(({ group, lag }) => [group, lag]),
+    ),
   }));
 
 const lagText = (lag: ListedTopic['lag']): string =>
@@ -26,7 +28,6 @@ const lagText = (lag: ListedTopic['lag']): string =>
 /** `tollgate topics list`: each topic with partitions, records, clean-up, and the lag of each group that reads it. */
 export async function listTopics(context: CommandContext): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const { describeTopics, listLag } = await import('@tollgate/messaging');
   const connection = kafkaConnection(settings);
   const topics = await askBroker(settings, async () =>
     listedTopics(await describeTopics({ connection }), await listLag({ connection, groups: SERVICES })),
