@@ -53,7 +53,6 @@ export function writeBenchPolicy(folder: string, deciders: number): BenchPolicyF
     ],
   };
   const directory = {
-    version: 1,
     roles: ['developer', ...indexes.map((index) => `lead-${index}`)],
     groups: [],
     people: {
@@ -70,12 +69,14 @@ export function writeBenchPolicy(folder: string, deciders: number): BenchPolicyF
       ),
     },
   };
-  const contacts = Object.fromEntries(
-    indexes.map((index) => [
-      deciderName(index),
-      { name: `Decider ${index}`, mail: `${deciderName(index)}@example.test`, zone: 'Europe/Berlin' },
-    ]),
-  );
+  const contacts = {
+    contacts: Object.fromEntries(
+      indexes.map((index) => [
+        deciderName(index),
+        { name: `Decider ${index}`, email: `${deciderName(index)}@example.test`, zone: 'Europe/Berlin' },
+      ]),
+    ),
+  };
   const write = (name: string, document: unknown): string => {
     const file = join(folder, name);
     writeFileSync(file, stringify(document));
