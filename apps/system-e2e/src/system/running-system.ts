@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { workspaceFolder } from '@tollgate/servers';
+import { ANY_PORTS, type Stack, startStack, type StackOptions } from '@tollgate/stack';
+import { runTollgate, type CliResult, startTollgate, type RunningCli } from './tollgate-process.js';
+
+/** The whole system, real, on free ports and with data of its own. */
+export interface RunningSystem {
+  /** The stack as it runs now; another one after {@link restart}. */
+  readonly stack: Stack;
+  /** Runs the real command line as a process of its own, to its end. */
+  tollgate(...args: string[]): Promise<CliResult>;
+  /** Starts it and goes on. */
+  startTollgate(...args: string[]): RunningCli;
+  /** Stops everything, does what is to be done meanwhile, and starts again on the same data. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Stops everything and removes the data. */
+  stop(): Promise<void>;
+}
+
+/** What a stack for tests is told. */
+export type SystemOptions = Partial<Omit<StackOptions, 'dataDir' | 'ports'>>;
+
+/** Builds what is older than its source, then starts the system. */
+export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
+  execFileSync(process.execPath, [join(workspaceFolder(), 'tools', 'build', 'build.mjs')]);
+  const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-e2e-'));
+  // Where tests run as root, Postgres runs as a user of its own and must reach its folder.
+  chmodSync(dataDir, 0o755);
+  const start = () =>
+    startStack({ logLevel: 'warn', ...options, dataDir, ports: ANY_PORTS, machine: process.env });
+  const clear = () => rmSync(dataDir, { recursive: true, force: true });
+  let stack: Stack;
+  try {
+    stack = await start();
+  } catch (error) {
+    clear();
+    throw error;
+  }
+  return {
+    get stack() {
+      return stack;
+    },
+    tollgate: (...args) => runTollgate(dataDir, args),
+    startTollgate: (...args) => startTollgate(dataDir, args),
+    restart: async (meanwhile) => {
+      await stack.stop();
+      await meanwhile?.();
+      stack = await start();
+    },
+    stop: async () => {
+      await stack.stop();
+      clear();
+    },
+  };
+}
