@@ -13,7 +13,7 @@ const level = (name, extra = {}) => ({
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|tools)/[^/]+/dist/', '<rootDir>/\\.tollgate/'],
   transform: { '\\.tsx?$': ['@swc/jest', swcOptions] },
   transformIgnorePatterns: ['/node_modules/', '/dist/'],
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/tools/build/jest-errors.mjs'],
   ...extra,
 });
 
