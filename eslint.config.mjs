@@ -47,7 +47,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', '**/*.spec.tsx'],
+    files: ['**/*.spec.ts', '**/*.spec.tsx', '**/testing/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries('type:servers') },
   },
   { files: ['libs/messaging/src/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },

@@ -20,10 +20,12 @@ const level = (name, extra = {}) => ({
 export default {
   projects: [
     level('unit'),
+    // Long enough for a machine that is busy with other things: a test that waits fails by its own deadline.
     level('int', {
+      testTimeout: 120_000,
       globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
       globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',
     }),
-    level('e2e'),
+    level('e2e', { testTimeout: 300_000 }),
   ],
 };

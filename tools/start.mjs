@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setInterval } from 'node:timers';
+import { clearInterval, setInterval } from 'node:timers';
 import { node, prepare, root } from './prepare.mjs';
 
 const PARENT_CHECK_MS = 1_000;
@@ -26,7 +26,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => s
 // An npm that is killed hard takes nobody with it; but whoever has a new parent has lost the old one.
 if (process.env.npm_lifecycle_event !== undefined) {
   const parent = process.ppid;
-  setInterval(() => process.ppid === parent || stack.kill('SIGTERM'), PARENT_CHECK_MS).unref();
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    stack.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  check.unref();
 }
 stack.on('error', (error) => {
   console.error(`The stack did not start: ${error.message}`);

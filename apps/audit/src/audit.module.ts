@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { sqlStateOf } from '@tollgate/persistence';
 import { type ServiceParts } from '@tollgate/runtime';
 import { type AuditConfig } from './audit.config.js';
 import { ledgerPool } from './ledger-reader/ledger-pool.js';
@@ -25,6 +26,22 @@ export type AuditParts = Pick<
   'config' | 'logger' | 'metrics' | 'health' | 'onStop'
 >;
 
+/** SQLSTATEs of what was never created: a function, a table. */
+const NOT_THERE = new Set(['42883', '42P01']);
+
+/** @throws an error that says what to do where the tables are not there, else the error of what was tried */
+async function opened(open: () => Promise<void>): Promise<void> {
+  try {
+    await open();
+  } catch (error) {
+    if (!NOT_THERE.has(sqlStateOf(error) ?? '')) throw error;
+    throw new Error(
+      'the ledger has no tables yet: run apps/audit/dist/migrate.js first, with MIGRATION_DATABASE_URL for the role audit_owner',
+      { cause: error },
+    );
+  }
+}
+
 /** Every part of audit. */
 @Module({})
 export class AuditModule {
@@ -48,9 +65,11 @@ export class AuditModule {
     const tables = new LedgerTables(writer);
     const partitions = new MonthPartitions(tables, logger);
     const ledger = new Ledger({ tables, logger, metrics });
-    await partitions.start();
     onStop(() => partitions.stop());
-    await ledger.open();
+    await opened(async () => {
+      await partitions.start();
+      await ledger.open();
+    });
 
     health.add('month partitions', () => partitions.health());
     for (const [name, pool] of [

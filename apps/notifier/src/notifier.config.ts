@@ -12,13 +12,24 @@ export class NotifierConfig extends ServiceConfig {
   /** Connections to the database at most. */
   @IsInt() @Min(4) @Max(100) databasePoolSize: number = 10;
   /** `smtp://` or `smtps://` URL of the mail server, with user and password where it wants them. */
-  @IsUrl({ ...LOCAL_URL, protocols: ['smtp', 'smtps'] }) smtpUrl!: string;
+  @IsUrl(
+    { ...LOCAL_URL, protocols: ['smtp', 'smtps'] },
+    { message: 'smtpUrl must be an smtp:// or smtps:// URL' },
+  )
+  smtpUrl!: string;
   /** Who mails come from: an address, or `Name <address>`. */
-  @IsEmail({ allow_display_name: true, require_tld: false }) mailFrom!: string;
+  @IsEmail(
+    { allow_display_name: true, require_tld: false },
+    { message: 'mailFrom must be a mail address, or Name <address>' },
+  )
+  mailFrom!: string;
   /** Mails that go out per second at most; votes and decisions come first. */
   @IsInt() @Min(1) @Max(10_000) mailsPerSecond: number = 50;
   /** Where approvers reach this service, as the links in mails say it; without a slash at the end. */
-  @IsUrl({ ...LOCAL_URL, protocols: ['http', 'https'] })
+  @IsUrl(
+    { ...LOCAL_URL, protocols: ['http', 'https'] },
+    { message: 'publicUrl must be an http:// or https:// URL' },
+  )
   @Matches(/[^/]$/, { message: 'publicUrl must not end in a slash' })
   publicUrl!: string;
   /** A file that holds the secret from which the links in mails are made; at least 32 characters. */

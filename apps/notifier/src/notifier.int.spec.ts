@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TopicEvent } from '@tollgate/contracts';
 import { listDeadLetters, resetGroups } from '@tollgate/messaging';
 import * as servers from '@tollgate/servers';
@@ -6,6 +6,8 @@ import { aFile, aStep, routed, withdrawn } from './testing/routes.js';
 import { TestService } from './testing/test-service.js';
 
 const WITHIN_MS = 20_000;
+
+jest.setTimeout(60_000);
 
 let service: TestService;
 let decisions: TopicEvent<'decision.made'>[];
@@ -18,8 +20,8 @@ beforeAll(async () => {
   decisions = await service.listen('decision.made');
   votesCast = await service.listen('vote.cast');
   notified = await service.listen('approver.notified');
-}, 60_000);
-afterAll(() => service.drop(), 30_000);
+});
+afterAll(() => service.drop());
 
 const of = <Event extends { readonly subject?: string }>(events: readonly Event[], id: string): Event[] =>
   events.filter(({ subject }) => subject === id);

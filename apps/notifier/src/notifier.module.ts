@@ -51,6 +51,7 @@ export class NotifierModule {
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
       applicationName: 'tollgate-notifier',
+      byIndexOnly: true,
     });
     await dataSource.initialize();
     onStop(() => dataSource.destroy());

@@ -7,6 +7,11 @@ export interface DataSourceSettings {
   readonly poolSize: number;
   /** Shown by the server in `pg_stat_activity`. */
   readonly applicationName: string;
+  /**
+   * For a service all of whose statements find their rows by an index: no plan scans a whole table. A prepared
+   * statement that was planned while its table was empty would go on scanning it while it grows.
+   */
+  readonly byIndexOnly?: boolean;
   /** Migration classes, oldest first; only `migrate` runs them. */
   readonly migrations?: MixedList<new () => object>;
 }
@@ -14,6 +19,8 @@ export interface DataSourceSettings {
 /** No statement may hold a connection, or a lock, longer than this. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Short statements; compiling one costs more than running it. */
+const BY_INDEX_ONLY = '-c enable_seqscan=off -c jit=off';
 
 /**
  * A typeorm data source on Postgres, not yet initialised. Never synchronises a schema: tables come by `migrate`.
@@ -33,6 +40,10 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     migrations: settings.migrations ?? [],
     entities: [],
     logging: false,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+      ...(settings.byIndexOnly === true ? { options: BY_INDEX_ONLY } : {}),
+    },
   });
 }

@@ -36,6 +36,7 @@ export async function startEmbeddedKafka({
   dataDir,
   port,
   controllerPort,
+  signal,
 }: KafkaPlace): Promise<RunningKafka> {
   const jars = await kafkaJars();
   const folder = resolve(dataDir);
@@ -75,6 +76,7 @@ export async function startEmbeddedKafka({
     await waitUntil(
       `The broker takes requests (see ${logFile})`,
       () => {
+        signal?.throwIfAborted();
         if (server.end() !== undefined)
           throw new Error(`The broker ended while it started; ${logFile} says why.`);
         return count(logFile) > 0;

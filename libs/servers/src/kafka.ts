@@ -14,6 +14,8 @@ export interface KafkaPlace {
   readonly port: number;
   /** For the broker's own controller. */
   readonly controllerPort: number;
+  /** Gives the start up, and stops what has been started. */
+  readonly signal?: AbortSignal;
 }
 
 /** What {@link startKafka} is told. */
@@ -27,6 +29,8 @@ export interface KafkaOptions {
   readonly fresh?: boolean;
   /** Which way is tried first; default {@link START_ORDER}. */
   readonly order?: readonly Origin[];
+  /** Gives the start up, and stops what has been started. */
+  readonly signal?: AbortSignal;
 }
 
 /** A broker that takes requests. */
@@ -54,6 +58,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     if (options.fresh) rmSync(options.dataDir, { recursive: true, force: true });
     return {
       dataDir: options.dataDir,
+      signal: options.signal,
       port: await claimPort('Kafka', options.port, 'KAFKA_PORT'),
       controllerPort: await claimPort("Kafka's controller", options.controllerPort, 'KAFKA_CONTROLLER_PORT'),
     };

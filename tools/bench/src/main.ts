@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ANY_PORTS, type Stack, startStack } from '@tollgate/stack';
 import { Command } from 'commander';
 import { writeBenchPolicy } from './bench-policy.js';
@@ -29,8 +29,9 @@ const options = new Command('npm run bench --')
     count,
     20_000,
   )
+  .option('--cpu-profiles <folder>', 'have each service write a CPU profile when it stops; the figures suffer')
   .parse()
-  .opts<{ json?: string; requests: number; unloaded: number; pending: number }>();
+  .opts<{ json?: string; requests: number; unloaded: number; pending: number; cpuProfiles?: string }>();
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
 const files = writeBenchPolicy(join(dataDir, 'policies'), DECIDERS);
@@ -42,6 +43,9 @@ const start = (fresh: boolean): Promise<Stack> =>
     fresh,
     ports: ANY_PORTS,
     logLevel: 'warn',
+    ...(options.cpuProfiles === undefined
+      ? {}
+      : { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${resolve(options.cpuProfiles)}`] }),
     environment: {
       intake: { POLICY_FILE: files.policyFile, DIRECTORY_FILE: files.directoryFile },
       notifier: { CONTACTS_FILE: files.contactsFile },

@@ -9,8 +9,9 @@ import { ServiceNotReadyError } from './service-not-ready-error.js';
 
 /** `128 + SIGINT`, as a shell reports a program that was interrupted. */
 const EXIT_INTERRUPTED = 130;
+let hasReader = true;
 const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+  if (hasReader) process.stdout.write(`${line}\n`);
 };
 
 // Faults that a person can act on; for all others the place in the code matters.
@@ -41,10 +42,7 @@ const letGo = (): void => {
   process.disconnect?.();
 };
 const stop = async (): Promise<void> => {
-  if (giveUp.signal.aborted) {
-    print('stopping already');
-    return;
-  }
+  if (giveUp.signal.aborted) return;
   print('stopping');
   giveUp.abort();
   if (stack === undefined) return;
@@ -58,7 +56,10 @@ const onDisconnect = (): void => void stop();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 process.on('disconnect', onDisconnect);
 // A terminal that was closed takes no more lines; the parts are to be stopped all the same.
-process.stdout.on('error', () => void stop());
+process.stdout.on('error', () => {
+  hasReader = false;
+  void stop();
+});
 
 const since = performance.now();
 try {

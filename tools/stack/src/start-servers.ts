@@ -49,7 +49,14 @@ export async function startBroker(wanted: ServersWanted): Promise<KeptServer<Run
   );
   const kafka = await keepRunning(
     'kafka',
-    () => startKafka({ dataDir: folder.kafka, port, controllerPort, order: options.order }),
+    () =>
+      startKafka({
+        dataDir: folder.kafka,
+        port,
+        controllerPort,
+        order: options.order,
+        signal: options.signal,
+      }),
     onLine,
   );
   wanted.onStarted('kafka', kafka);

@@ -3,7 +3,7 @@ import { LOCAL_HOST, workspaceFolder, type RunningMailbox } from '@tollgate/serv
 import { join } from 'node:path';
 import { storedProducerKey, writeCredentials, type StackCredentials } from './credentials.js';
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
-import { addDemoProducer } from './demo-producer.js';
+import { demoProducerKey } from './demo-producer.js';
 import { claimServicePorts, DEFAULT_PORTS, SERVICE_NAMES } from './ports-of-stack.js';
 import { awaitSoleUse } from './running-parts.js';
 import { RunningStack } from './running-stack.js';
@@ -153,8 +153,7 @@ async function credentialsOf(
     brokers: given.brokers,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
-    producerKey:
-      storedProducerKey(folder.credentials) ?? (await addDemoProducer(given.urls.intake, operatorKey)),
+    producerKey: await demoProducerKey(given.urls.intake, operatorKey, storedProducerKey(folder.credentials)),
     operatorKey,
     ledgerReaderKey,
     developmentIssuer: { ...DEVELOPMENT_ISSUER, privateKeyFile: given.keys.developmentIssuerKey },

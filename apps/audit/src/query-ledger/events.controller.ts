@@ -1,5 +1,14 @@
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiQuery,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import { RISK_LEVELS } from '@tollgate/contracts';
 import { ReaderGuard } from '../ledger-reader/reader.guard.js';
 import { CursorSeal } from './cursor.js';
@@ -43,7 +52,7 @@ const filters = [
   {
     name: 'from',
     description:
-      'Recorded then or later: a date or a time with its zone. A period that is over never changes its answer.',
+      'Recorded then or later: a date or a time with its zone. A period that was over a minute ago never changes its answer.',
   },
   { name: 'to', description: 'Recorded before then.' },
   { name: 'cursor', description: '`next` of the page before.' },
@@ -75,6 +84,8 @@ export class EventsController {
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   })
   @ApiOkResponse({ type: EventPageDocument })
+  @ApiBadRequestResponse({ description: 'A problem document (RFC 9457) that names each parameter at fault.' })
+  @ApiUnauthorizedResponse({ description: 'No key, or one that is not known.' })
   async list(@Query() parameters: Record<string, unknown>): Promise<EventPageDocument> {
     const { filter, question, limit, cursor } = eventQuery(parameters);
     const after = cursor === undefined ? undefined : this.cursors.open(cursor, question);

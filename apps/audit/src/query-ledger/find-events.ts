@@ -36,9 +36,7 @@ function conditions(filter: EventFilter, parameters: Parameters): string[] {
     ...Object.entries(equal).flatMap(([column, value]) =>
       value === undefined ? [] : [`${column} = ${parameters.add(value)}`],
     ),
-    ...(person === undefined
-      ? []
-      : [`(persons @> ARRAY[${parameters.add(person)}] OR requester = ${parameters.add(person)})`]),
+    ...(person === undefined ? [] : [`persons @> ARRAY[${parameters.add(person)}]`]),
   ];
 }
 

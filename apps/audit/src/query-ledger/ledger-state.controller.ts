@@ -1,5 +1,12 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import { ReaderGuard } from '../ledger-reader/reader.guard.js';
 import { LedgerState } from './ledger-state.js';
 
@@ -38,6 +45,7 @@ export class LedgerStateController {
     summary: 'How far the ledger has read each partition, and whether anything is wrong with it',
   })
   @ApiOkResponse({ type: LedgerStateDocument })
+  @ApiUnauthorizedResponse({ description: 'No key, or one that is not known.' })
   read(): Promise<LedgerStateDocument> {
     return this.state.read();
   }

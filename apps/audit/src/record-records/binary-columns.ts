@@ -11,7 +11,7 @@ const TWO_32 = 4_294_967_296;
 /** The end of the year 9999. */
 const LATEST_MS = 253_402_300_799_999;
 /** What a buffer that once had to hold a very large record is cut back to. */
-const LARGEST_KEPT = 8 * 1024 * 1024;
+const LARGEST_KEPT = 4 * 1024 * 1024;
 const LONGEST_CHARACTER = 3;
 
 /**

@@ -2,7 +2,7 @@ import { type Pool } from 'pg';
 import { BinaryColumns, isDatedTime } from './binary-columns.js';
 import { type ExplainedGap } from './explain-gap.js';
 import { type LedgerEntry } from './ledger-entry.js';
-import { laneOf, type NextOffset, type Place } from './plan-append.js';
+import { laneOf, type NextOffset, type Place, placeOf } from './plan-append.js';
 
 /** Where the ledger ends. */
 export interface LedgerEnd {
@@ -253,6 +253,3 @@ export class LedgerTables {
     return rows.map(({ name }) => name);
   }
 }
-
-/** Names a place. */
-export const placeOf = ({ topic, partition, offset }: Place): string => `${topic} ${partition} ${offset}`;

@@ -6,8 +6,8 @@ import { createLogger } from '@tollgate/runtime';
 import { createTestDatabase, type TestDatabase } from '@tollgate/servers';
 import { Registry } from 'prom-client';
 import { aReleasedRoad, inTopics } from '../testing/a-road.js';
+import { LedgerSection, metricOf } from '../testing/ledger-section.js';
 import { LEDGER_ROLES, type TestLedger, testLedger } from '../testing/test-ledger.js';
-import { ledgerEntry } from './ledger-entry.js';
 import { type Addition, LedgerTables } from './ledger-tables.js';
 import { Ledger } from './ledger.js';
 
@@ -15,9 +15,7 @@ jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let test: TestLedger;
-/** Each test has partitions of its own, from here on, and finds its records from this sequence number on. */
-let lane = -100;
-let begin = 0;
+let section: LedgerSection;
 
 beforeAll(async () => {
   database = await createTestDatabase('audit_ledger', LEDGER_ROLES);
@@ -25,41 +23,13 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  lane += 100;
-  const [end] = (await all('SELECT next_seq::int FROM ledger_end')) as { next_seq: number }[];
-  begin = end?.next_seq ?? -1;
+  section = await LedgerSection.open(test);
 });
 
 afterAll(async () => {
   await test.close();
   await database.drop();
 });
-
-interface StoredRecord {
-  readonly seq: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly record_offset: string;
-  readonly sha256: string;
-}
-
-const stored = async (): Promise<StoredRecord[]> =>
-  (
-    await test.reader.query<StoredRecord>(
-      `SELECT seq, topic, partition, record_offset, encode(sha256, 'hex') AS sha256 FROM record
-       WHERE seq >= $1 ORDER BY arrived_at, seq`,
-      [begin],
-    )
-  ).rows;
-const all = async (sql: string): Promise<unknown[]> => (await test.admin.query(sql)).rows as unknown[];
-/** The rows of this test in a table that says in which partition something was found. */
-const mine = (table: 'suspect' | 'gap', columns = '*'): Promise<unknown[]> =>
-  all(`SELECT ${columns} FROM ${table} WHERE partition >= ${lane} ORDER BY topic, 3`);
-const metric = async (metrics: Registry, name: string, labels: object = {}): Promise<number> => {
-  const { values } = (await metrics.getSingleMetric(name)?.get()) ?? { values: [] };
-  const wanted = JSON.stringify(labels);
-  return values.find((each) => JSON.stringify(each.labels) === wanted)?.value ?? 0;
-};
 
 /** As the lanes do with what passes: the same work again, until it is done. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
@@ -72,30 +42,14 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the ledger must hold: each record once, at its place, with its hash, and sequence numbers without a gap. */
-async function expectExactly(records: readonly IncomingRecord[]): Promise<void> {
-  const rows = await stored();
-  expect(rows.map(({ seq }) => Number(seq))).toEqual(records.map((_, index) => begin + index));
-  const places = (
-    each: readonly { topic: string; partition: number; offset: bigint | string; sha256: string }[],
-  ) =>
-    each
-      .map(({ topic, partition, offset, sha256 }) => `${topic} ${partition} ${offset} ${sha256}`)
-      .toSorted();
-  expect(places(rows.map((row) => ({ ...row, offset: row.record_offset })))).toEqual(
-    places(records.map(ledgerEntry)),
-  );
-}
-
-const threeRoads = (): IncomingRecord[] =>
-  inTopics([aReleasedRoad(), aReleasedRoad(), aReleasedRoad()], lane);
-
 describe('a record', () => {
   it('is kept byte for byte, with what questions are asked by', async () => {
     const id = randomUUID();
-    const records = inTopics([aReleasedRoad({ id })], lane);
+    const records = inTopics([aReleasedRoad({ id })], section.lane);
     await test.newLedger().ledger.record(records);
-    const { rows } = await test.reader.query(`SELECT * FROM record WHERE seq >= ${begin} ORDER BY seq`);
+    const { rows } = await test.reader.query(
+      `SELECT * FROM record WHERE seq >= ${section.begin} ORDER BY seq`,
+    );
     for (const [index, { topic, key, value, time }] of records.entries()) {
       expect(rows[index]).toMatchObject({
         topic,
@@ -119,7 +73,7 @@ describe('a record', () => {
   });
 
   it('is kept when it cannot be read, whatever it is', async () => {
-    const [good] = threeRoads();
+    const [good] = section.roads();
     if (good === undefined) throw new Error('a road has records');
     const odd: IncomingRecord[] = [
       { ...good, value: null },
@@ -130,19 +84,21 @@ describe('a record', () => {
       { ...good, value: Buffer.alloc(9 * 1024 * 1024, 'x') },
     ].map((record, index) => ({ ...record, offset: BigInt(index) }));
     await test.newLedger().ledger.record(odd);
-    await expectExactly(odd);
+    await section.expectExactly(odd);
     expect(
-      await all(`SELECT reading, count(*)::int FROM record WHERE seq >= ${begin} GROUP BY 1 ORDER BY 1`),
+      await section.all(
+        `SELECT reading, count(*)::int FROM record WHERE seq >= ${section.begin} GROUP BY 1 ORDER BY 1`,
+      ),
     ).toEqual([
       { reading: 'event', count: 1 },
       { reading: 'unreadable', count: 5 },
     ]);
-    const undated = `SELECT record_offset FROM record WHERE seq >= ${begin} AND broker_time IS NULL ORDER BY 1`;
-    expect(await all(undated)).toEqual([{ record_offset: '3' }, { record_offset: '4' }]);
+    const undated = `SELECT record_offset FROM record WHERE seq >= ${section.begin} AND broker_time IS NULL ORDER BY 1`;
+    expect(await section.all(undated)).toEqual([{ record_offset: '3' }, { record_offset: '4' }]);
   });
 
   it('from outside the door is kept by place, time and hash alone', async () => {
-    const [record] = threeRoads();
+    const [record] = section.roads();
     if (record === undefined) throw new Error('a road has records');
     const inbound = {
       ...record,
@@ -156,8 +112,8 @@ describe('a record', () => {
       headers: { 'tollgate-origin-topic': Buffer.from('request.inbound.ci-bot') },
     };
     await test.newLedger().ledger.record([inbound, letter]);
-    await expectExactly([inbound, letter]);
-    const dump = await all(`SELECT record::text AS line FROM record WHERE seq >= ${begin}`);
+    await section.expectExactly([inbound, letter]);
+    const dump = await section.all(`SELECT record::text AS line FROM record WHERE seq >= ${section.begin}`);
     expect(dump).toHaveLength(2);
     for (const trace of ['a secret', 'order-4711']) {
       for (const form of [trace, Buffer.from(trace).toString('hex')])
@@ -168,7 +124,7 @@ describe('a record', () => {
 
 describe('each record is on record once', () => {
   it('when topics are read again from the start, in other batches', async () => {
-    const records = threeRoads();
+    const records = section.roads();
     const { ledger } = test.newLedger();
     expect(await ledger.record(records)).toEqual({ added: 21, known: 0, suspects: 0, gaps: 0 });
     for (const size of [1, 4, 21]) {
@@ -178,34 +134,29 @@ describe('each record is on record once', () => {
     }
     const again = test.newLedger().ledger;
     expect(await again.record(records)).toEqual({ added: 0, known: 21, suspects: 0, gaps: 0 });
-    await expectExactly(records);
+    await section.expectExactly(records);
   });
 
   it('when several writers get the same records at once', async () => {
-    const records = Array.from({ length: 20 }, () => threeRoads()).flatMap((road, partition) =>
-      road.map((record) => ({ ...record, partition: lane + partition })),
-    );
+    const records = Array.from({ length: 20 }, (_, partition) => section.roads(partition)).flat();
     const writers = [1, 2, 3, 4].map(() => test.newLedger().ledger);
     await Promise.all(
       writers.map(async (writer, nth) => {
         // Every partition in its order, but each writer beginning with another one.
         for (let round = 0; round < 20; round++) {
           await writer.record(
-            records.filter(({ partition }) => partition === lane + ((round + 5 * nth) % 20)),
+            records.filter(({ partition }) => partition === section.lane + ((round + 5 * nth) % 20)),
           );
         }
       }),
     );
-    expect(await stored()).toHaveLength(20 * 21);
-    await expectExactly(records);
-    expect(await mine('suspect')).toEqual([]);
-    expect(await mine('gap')).toEqual([]);
+    await section.expectExactly(records);
+    expect(await section.found('suspect')).toEqual([]);
+    expect(await section.found('gap')).toEqual([]);
   });
 
   it('when the connection is cut in the middle, again and again', async () => {
-    const records = Array.from({ length: 20 }, () => threeRoads()).flatMap((road, partition) =>
-      road.map((record) => ({ ...record, partition: lane + partition })),
-    );
+    const records = Array.from({ length: 20 }, (_, partition) => section.roads(partition)).flat();
     const { ledger } = test.newLedger();
     const cut = () =>
       test.admin.query(
@@ -221,7 +172,7 @@ describe('each record is on record once', () => {
       await again(() => ledger.record(batch));
     }
     expect(failures).toBeGreaterThan(0);
-    await expectExactly(records);
+    await section.expectExactly(records);
   });
 
   it('when the answer of a write that took place is lost', async () => {
@@ -233,17 +184,19 @@ describe('each record is on record once', () => {
     }
     const logger = createLogger('audit', 'silent');
     const forgetful = new Ledger({ tables: new Forgetful(test.writer), logger, metrics: new Registry() });
-    const records = threeRoads();
+    const records = section.roads();
     await expect(forgetful.record(records.slice(0, 10))).rejects.toThrow('Connection terminated');
     await expect(forgetful.record(records)).rejects.toThrow('Connection terminated');
     expect(await forgetful.record(records)).toEqual({ added: 0, known: 21, suspects: 0, gaps: 0 });
-    await expectExactly(records);
+    await section.expectExactly(records);
   });
 
   it('with sequence numbers and arrivals that ascend in the order of the commits', async () => {
     const { ledger } = test.newLedger();
-    for (const record of threeRoads()) await ledger.record([record]);
-    const rows = (await all(`SELECT arrived_at FROM record WHERE seq >= ${begin} ORDER BY seq`)) as {
+    for (const record of section.roads()) await ledger.record([record]);
+    const rows = (await section.all(
+      `SELECT arrived_at FROM record WHERE seq >= ${section.begin} ORDER BY seq`,
+    )) as {
       arrived_at: Date;
     }[];
     const arrivals = rows.map(({ arrived_at }) => arrived_at.getTime());
@@ -251,114 +204,12 @@ describe('each record is on record once', () => {
   });
 });
 
-describe('other bytes at a known place', () => {
-  it('are kept among the suspects, once, with an alarm, and the record stays', async () => {
-    const records = threeRoads();
-    const { ledger, metrics } = test.newLedger();
-    await ledger.record(records);
-    const forged = records.map((record, index) =>
-      index === 5 ? { ...record, value: Buffer.from(`${record.value}`.replace('passed', 'failed')) } : record,
-    );
-    expect(await ledger.record(forged)).toMatchObject({ known: 20, suspects: 1 });
-    expect(await ledger.record(forged)).toMatchObject({ known: 20, suspects: 1 });
-    await expectExactly(records);
-    expect(await metric(metrics, 'tollgate_suspects_total')).toBe(1);
-    const [place, other] = [records[5], forged[5]];
-    if (place === undefined || other === undefined) throw new Error('there are more than five records');
-    const columns = `topic, partition, record_offset, encode(known_sha256, 'hex') AS known, encode(sha256, 'hex') AS found, value`;
-    expect(await mine('suspect', columns)).toEqual([
-      {
-        topic: place.topic,
-        partition: lane,
-        record_offset: String(place.offset),
-        known: ledgerEntry(place).sha256,
-        found: ledgerEntry(other).sha256,
-        value: other.value,
-      },
-    ]);
-  });
-
-  it.each<[string, (record: IncomingRecord) => IncomingRecord]>([
-    ['the key', (record) => ({ ...record, key: `${record.key}x` })],
-    ['a header', (record) => ({ ...record, headers: { ...record.headers, more: Buffer.from('x') } })],
-    ['a value that is gone', (record) => ({ ...record, value: null })],
-  ])('are found in %s too', async (_, forge) => {
-    const [record] = threeRoads();
-    if (record === undefined) throw new Error('a road has records');
-    const { ledger } = test.newLedger();
-    await ledger.record([record]);
-    expect(await ledger.record([forge(record)])).toMatchObject({ suspects: 1 });
-  });
-
-  it('are found in what was withheld, and withheld as well', async () => {
-    const [record] = threeRoads();
-    if (record === undefined) throw new Error('a road has records');
-    const inbound = { ...record, topic: 'request.inbound.ci-bot' };
-    const { ledger } = test.newLedger();
-    await ledger.record([inbound]);
-    expect(await ledger.record([inbound])).toMatchObject({ known: 1, suspects: 0 });
-    expect(await ledger.record([{ ...inbound, value: Buffer.from('a secret') }])).toMatchObject({
-      suspects: 1,
-    });
-    expect(await mine('suspect', 'key, headers, value')).toEqual([{ key: null, headers: null, value: null }]);
-  });
-});
-
-describe('offsets that are missing', () => {
-  const DAY = 86_400_000;
-  const [record] = aReleasedRoad();
-  if (record === undefined) throw new Error('a road has records');
-  const at = (offset: number, time: number): IncomingRecord => ({
-    ...record,
-    partition: lane,
-    offset: BigInt(offset),
-    time,
-  });
-  const gaps = () => mine('gap', 'topic, explanation, from_offset, to_offset');
-
-  it('are on record with an explanation, once, and what follows too', async () => {
-    const now = Date.UTC(2026, 10, 22);
-    const { ledger, metrics } = test.newLedger(() => now);
-    const records = [at(5, now - 30 * DAY), at(9, now - DAY), at(12, now)];
-    expect(await ledger.record(records)).toMatchObject({ added: 3, gaps: 3 });
-    await test.newLedger(() => now).ledger.record(records);
-    expect(await gaps()).toEqual([
-      { topic: 'request.submitted', from_offset: '0', to_offset: '5', explanation: 'compacted' },
-      { topic: 'request.submitted', from_offset: '6', to_offset: '9', explanation: 'compacted' },
-      { topic: 'request.submitted', from_offset: '10', to_offset: '12', explanation: 'unexplained' },
-    ]);
-    expect(await metric(metrics, 'tollgate_ledger_gaps_total', { explanation: 'unexplained' })).toBe(1);
-    await expectExactly(records);
-  });
-
-  it('are explained by the record before them where that came in an earlier batch', async () => {
-    const now = Date.UTC(2026, 10, 22);
-    const { ledger } = test.newLedger(() => now);
-    await ledger.record([at(0, now - 8 * DAY)]);
-    await ledger.record([at(3, now)]);
-    await ledger.record([at(6, now)]);
-    expect(await gaps()).toMatchObject([
-      { from_offset: '1', explanation: 'compacted' },
-      { from_offset: '4', explanation: 'unexplained' },
-    ]);
-  });
-
-  it('that turn up later are suspects, as they were passed over', async () => {
-    const { ledger } = test.newLedger();
-    await ledger.record([at(0, 0), at(3, 0)]);
-    expect(await ledger.record([at(1, 0)])).toMatchObject({ added: 0, suspects: 1 });
-    expect(await mine('suspect', 'record_offset, known_sha256, partition')).toEqual([
-      { record_offset: '1', known_sha256: null, partition: lane },
-    ]);
-  });
-});
-
 describe('the metrics', () => {
   it('say how far the ledger is, before the first record of a new process', async () => {
-    await test.newLedger().ledger.record(threeRoads());
+    await test.newLedger().ledger.record(section.roads());
     const { ledger, metrics } = test.newLedger();
     await ledger.open();
-    const labels = { topic: 'action.released', partition: String(lane) };
-    expect(await metric(metrics, 'tollgate_ledger_next_offset', labels)).toBe(3);
+    const labels = { topic: 'action.released', partition: String(section.lane) };
+    expect(await metricOf(metrics, 'tollgate_ledger_next_offset', labels)).toBe(3);
   });
 });

@@ -5,9 +5,9 @@ import { definitionOf, explainGap } from './explain-gap.js';
 import { inTimeOrder } from './in-time-order.js';
 import { type LedgerEntry, ledgerEntry } from './ledger-entry.js';
 import { LedgerMetrics } from './ledger-metrics.js';
-import { type Gap, type LedgerEnd, type LedgerTables, placeOf } from './ledger-tables.js';
+import { type Gap, type LedgerEnd, type LedgerTables } from './ledger-tables.js';
 import { hashOf, recordBytes } from './record-bytes.js';
-import { type AppendPlan, laneOf, type MissingOffsets, planAppend } from './plan-append.js';
+import { type AppendPlan, laneOf, type MissingOffsets, placeOf, planAppend } from './plan-append.js';
 
 /** What became of a batch. */
 export interface Recorded {

@@ -38,6 +38,9 @@ export interface AppendPlan<Record extends Place> {
 export const laneOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string =>
   `${topic} ${partition}`;
 
+/** Names a place. */
+export const placeOf = ({ topic, partition, offset }: Place): string => `${topic} ${partition} ${offset}`;
+
 /** The batch with the records of each partition in the order of their offsets; usually the batch itself. */
 function inOffsetOrder<Record extends Place>(batch: readonly Record[]): readonly Record[] {
   const last = new Map<string, bigint>();

@@ -2,11 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { type IncomingRecord } from '@tollgate/messaging';
+import { chunksOf } from './chunks-of.js';
 import { Ledger } from './ledger.js';
-
-/** The most records, and bytes of values, that one transaction takes. */
-const CHUNK_RECORDS = 2_000;
-const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /**
  * The time from the beginning of one round to the next while records trickle in. A transaction for each single record
@@ -16,22 +13,6 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 const ROUND_MS = 50;
 /** A round of so many records is a full one: there is no use in waiting for more. */
 const FULL_ROUND = 500;
-
-/** Cuts a round into what one transaction takes. */
-function* chunksOf(batch: readonly IncomingRecord[]): Generator<readonly IncomingRecord[]> {
-  let begin = 0;
-  let bytes = 0;
-  for (const [index, { value }] of batch.entries()) {
-    const length = value?.length ?? 0;
-    if (index > begin && (index - begin === CHUNK_RECORDS || bytes + length > CHUNK_BYTES)) {
-      yield batch.slice(begin, index);
-      begin = index;
-      bytes = 0;
-    }
-    bytes += length;
-  }
-  if (begin < batch.length) yield batch.slice(begin);
-}
 
 /** Puts every record of every topic on record. */
 @Controller()

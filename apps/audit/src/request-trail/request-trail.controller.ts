@@ -1,5 +1,12 @@
 import { Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import { isUuid } from '@tollgate/contracts';
 import { notFound } from '@tollgate/runtime';
 import { ReaderGuard } from '../ledger-reader/reader.guard.js';
@@ -20,6 +27,7 @@ export class RequestTrailController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'The paper trail of one request' })
   @ApiOkResponse({ type: RequestTrailDocument })
+  @ApiUnauthorizedResponse({ description: 'No key, or one that is not known.' })
   @ApiNotFoundResponse({ description: 'Nothing is on record about this request.' })
   async read(@Param('id') id: string): Promise<RequestTrailDocument> {
     if (!isUuid(id)) throw badParameters([{ pointer: '/id', detail: 'must be a UUID' }]);

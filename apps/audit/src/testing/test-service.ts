@@ -38,14 +38,20 @@ export interface TestService {
 export async function testService(database: EmptyDatabase): Promise<TestService> {
   const logger = createLogger('audit', 'silent');
   const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closers) await each();
+  };
   const module: DynamicModule = await AuditModule.of({
     config: loadConfig(AuditConfig, auditEnvironment(database)),
     logger,
     metrics: new Registry(),
     health: new HealthChecks(),
-    onStop: (close) => {
-      closers.unshift(close);
+    onStop: (closer) => {
+      closers.unshift(closer);
     },
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
     logger: false,
@@ -60,7 +66,7 @@ export async function testService(database: EmptyDatabase): Promise<TestService>
     },
     close: async () => {
       await app.close();
-      for (const close of closers) await close();
+      await close();
     },
   };
 }

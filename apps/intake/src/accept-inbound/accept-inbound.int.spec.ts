@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, inboundTopic, inboundTopicDefinition, requestIdFor } from '@tollgate/contracts';
 import { createTopics, type IncomingRecord, listDeadLetters, type OutgoingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -6,6 +6,8 @@ import { exampleBody } from '../testing/example.js';
 import { type TestIntake, TestSystem } from '../testing/test-intake.js';
 
 const PATIENCE_MS = 15_000;
+
+jest.setTimeout(60_000);
 
 describe('the topic of a producer', () => {
   let system: TestSystem;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, deadLetterTopic, type Request, type ServiceName } from '@tollgate/contracts';
 import { type IncomingRecord, outgoing } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -6,6 +6,8 @@ import { exampleJudgement, judgedEvent, routedEvent } from '../testing/example.j
 import { OPERATOR_KEY, type TestIntake, TestSystem } from '../testing/test-intake.js';
 
 const PATIENCE_MS = 15_000;
+
+jest.setTimeout(60_000);
 
 describe('a request that stands still', () => {
   let system: TestSystem;

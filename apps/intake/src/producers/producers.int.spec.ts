@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { inboundTopic, requestIdFor } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -12,6 +12,8 @@ interface Registered {
   topic: string;
   scopes: string[];
 }
+
+jest.setTimeout(60_000);
 
 describe('producers and their keys', () => {
   let system: TestSystem;

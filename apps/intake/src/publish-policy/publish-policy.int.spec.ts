@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, type PolicyPublished } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -7,7 +7,9 @@ import { exampleBody } from '../testing/example.js';
 import { OPERATOR_KEY, type TestIntake, TestSystem } from '../testing/test-intake.js';
 
 const isReady = async (intake: TestIntake): Promise<boolean> =>
-  (await intake.health.readiness()).checks['policy']?.ok === true;
+  (await intake.health.readiness()).status === 'ready';
+
+jest.setTimeout(60_000);
 
 describe('the first policy', () => {
   let system: TestSystem;
@@ -57,7 +59,7 @@ describe('the first policy', () => {
     writeFileSync(broken, 'matrix: [');
     for (const policyFile of [changed, broken, system.file('not-there.yaml')]) {
       const intake = await system.start({ policyFile });
-      expect(await isReady(intake)).toBe(true);
+      await waitUntil('it to rule', () => isReady(intake), 15_000);
       await intake.stop();
     }
     expect(await revisions()).toEqual(before);

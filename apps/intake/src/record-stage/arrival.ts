@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type Request } from '@tollgate/contracts';
 import { type StageData, type StageName } from '../request-status/request-snapshot.js';
 
@@ -20,7 +20,7 @@ export const arrivalOf = <Name extends StageName>(
   data: StageData[Name],
 ): Arrival<Name> => ({
   request,
-  requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+  requestHash: hash('sha256', JSON.stringify(request)),
   at,
   data,
 });

@@ -1,3 +1,4 @@
+import { type Release } from '@tollgate/contracts';
 import { type EntityManager } from 'typeorm';
 import { plainArray, textArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
@@ -14,8 +15,9 @@ export interface JudgedRow {
 const INSERT = new Statement<JudgedRow>(
   'record-judgements',
   `WITH incoming AS (
-     SELECT i.id, i.at, i.data, i.status
-     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) AS i (id, text_hash, at, data, status)
+     SELECT i.id, i.at, i.data, i.status, i.release
+     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+       AS i (id, text_hash, at, data, status, release)
      JOIN request r ON r.id = i.id AND r.text_hash = i.text_hash
    ), judged AS (
      INSERT INTO stage (request_id, stage, at, data)
@@ -25,12 +27,22 @@ const INSERT = new Statement<JudgedRow>(
      INSERT INTO outcome (request_id, status, at)
      SELECT i.id, i.status, i.at FROM incoming i JOIN judged j ON j.request_id = i.id
      ON CONFLICT DO NOTHING RETURNING request_id
+   ), released AS (
+     INSERT INTO stage (request_id, stage, at, data)
+     SELECT i.id, 'action.released', i.at, json_build_object('release', i.release::json)
+     FROM incoming i JOIN decided d ON d.request_id = i.id WHERE i.release IS NOT NULL
    )
    SELECT j.request_id, d.request_id IS NOT NULL AS decided FROM judged j LEFT JOIN decided d USING (request_id)`,
 );
 
-/** Stores judgements and the outcomes that follow from them, where none is there yet. */
-export const judgementStore = (tx: EntityManager): StageStore<'guardrail.evaluated', JudgedRow> => ({
+/**
+ * Stores judgements, the outcomes that follow from them where none is there yet, and the releases that follow from those.
+ * @param releases by request id, of every judgement that passed
+ */
+export const judgementStore = (
+  tx: EntityManager,
+  releases: ReadonlyMap<string, Release>,
+): StageStore<'guardrail.evaluated', JudgedRow> => ({
   stage: 'guardrail.evaluated',
   insert: (arrivals: readonly Arrival<'guardrail.evaluated'>[]) =>
     INSERT.within(tx, [
@@ -39,5 +51,11 @@ export const judgementStore = (tx: EntityManager): StageStore<'guardrail.evaluat
       plainArray(arrivals.map(({ at }) => at)),
       textArray(arrivals.map(({ data }) => JSON.stringify(data))),
       plainArray(arrivals.map(({ data }) => outcomeOf(data))),
+      textArray(
+        arrivals.map(({ request }) => {
+          const release = releases.get(request.id);
+          return release === undefined ? null : JSON.stringify(release);
+        }),
+      ),
     ]),
 });

@@ -2,10 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { newEvent, type Release, type TopicEvent } from '@tollgate/contracts';
 import { type IncomingEvent, type OutgoingRecord, OutboxRelay } from '@tollgate/messaging';
-import { type EntityManager } from 'typeorm';
-import { plainArray, textArray } from '../database/column-arrays.js';
 import { withLaneErrors } from '../database/lane-errors.js';
-import { Statement } from '../database/statement.js';
+import { type Statement } from '../database/statement.js';
 import { eventRecord } from '../events/event-record.js';
 import { IntakeMetrics } from '../intake.metrics.js';
 import { type Arrival, arrivalOf } from '../record-stage/arrival.js';
@@ -24,20 +22,16 @@ type Event = TopicEvent<typeof STAGE>;
 /** Provides the function that signs releases. */
 export const SIGN_RELEASE = Symbol('sign release');
 
-const RELEASES = new Statement(
-  'record-releases',
-  `INSERT INTO stage (request_id, stage, at, data)
-   SELECT i.id, 'action.released', i.at, i.data::json
-   FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS i (id, at, data)`,
-);
-
-/** An approval that passed the gate and that nothing else ended before. */
-interface Released {
+/** A judgement that was news. */
+interface Judged {
   readonly event: Event;
-  readonly release: Release;
+  /** Whether it settled the status, which something else may have done before. */
+  readonly decided: boolean;
+  /** What follows from it, if it settled the status and passed. */
+  readonly release: Release | undefined;
 }
 
-const releasedRecord = ({ event, release }: Released): OutgoingRecord => {
+const releasedRecord = (event: Event, release: Release): OutgoingRecord => {
   const { id: requestId } = event.data.request;
   return eventRecord(
     'action.released',
@@ -73,44 +67,43 @@ export class ReleaseActionHandler {
       if (!events.has(request.id)) events.set(request.id, event);
       return arrivalOf(request, event.time, sections);
     });
+    // Signed ahead: the same judgement gives the same release, and whether it rules is for the database to say.
+    const releases = this.#releases(events);
     const { diverged, judged } = await withLaneErrors(() =>
       this.relay.transaction(async (tx, publish) => {
         const run = <Row>(statement: Statement<Row>, values: readonly unknown[]) =>
           statement.within(tx, values);
-        const { rows, diverged } = await recordStage(run, judgementStore(tx), arrivals);
-        const judged = rows.flatMap(({ request_id, decided }) => {
+        const { rows, diverged } = await recordStage(run, judgementStore(tx, releases), arrivals);
+        const judged = rows.flatMap(({ request_id, decided }): Judged[] => {
           const event = events.get(request_id);
-          return event === undefined ? [] : [{ event, decided, ...(decided ? this.#release(event) : {}) }];
+          return event === undefined
+            ? []
+            : [{ event, decided, release: decided ? releases.get(request_id) : undefined }];
         });
-        const released = judged.flatMap(({ event, release }) =>
-          release === undefined ? [] : [{ event, release }],
+        publish(
+          judged.flatMap(({ event, release }) =>
+            release === undefined ? [] : [releasedRecord(event, release)],
+          ),
         );
-        await this.#store(tx, released);
-        publish(released.map(releasedRecord));
         return { diverged, judged };
       }),
     );
     this.alarm.raise(STAGE, diverged);
-    for (const { event, decided, release } of judged) this.#tell(event, decided, release);
+    for (const entry of judged) this.#tell(entry);
   }
 
-  #release({ data }: Event): { release?: Release } {
-    if (outcomeOf(data) !== 'released') return {};
-    const { request, route, decision } = data;
-    const validityMs = releaseValidityMs(route.releaseValidity);
-    return { release: this.sign({ request, decidedAt: decision.decidedAt, validityMs }) };
+  #releases(events: ReadonlyMap<string, Event>): Map<string, Release> {
+    const releases = new Map<string, Release>();
+    for (const [id, { data }] of events) {
+      if (outcomeOf(data) !== 'released') continue;
+      const { request, route, decision } = data;
+      const validityMs = releaseValidityMs(route.releaseValidity);
+      releases.set(id, this.sign({ request, decidedAt: decision.decidedAt, validityMs }));
+    }
+    return releases;
   }
 
-  async #store(tx: EntityManager, released: readonly Released[]): Promise<void> {
-    if (released.length === 0) return;
-    await RELEASES.within(tx, [
-      plainArray(released.map(({ event }) => event.data.request.id)),
-      plainArray(released.map(({ event }) => event.time)),
-      textArray(released.map(({ release }) => JSON.stringify({ release }))),
-    ]);
-  }
-
-  #tell({ data, time: at }: Event, decided: boolean, release: Release | undefined): void {
+  #tell({ event: { data, time: at }, decided, release }: Judged): void {
     const { request, ...sections } = data;
     const outcome = outcomeOf(data);
     if (decided) this.metrics.ended.inc({ status: outcome });

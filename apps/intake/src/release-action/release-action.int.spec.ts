@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, type GuardrailEvaluated, newRequestId, type Request } from '@tollgate/contracts';
 import { type IncomingRecord, listDeadLetters, outgoing } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -16,6 +16,8 @@ import { PUBLIC_URL, type TestIntake, TestSystem } from '../testing/test-intake.
 import { RELEASE_TOKEN_TYPE } from './sign-release.js';
 
 const PATIENCE_MS = 15_000;
+
+jest.setTimeout(60_000);
 
 describe('what the gate says', () => {
   let system: TestSystem;

@@ -52,7 +52,6 @@ export interface RequestGlance {
 
 /** Callers of one batch at most, so that no statement grows out of bounds. */
 const MAX_BATCH = 200;
-const CONCURRENCY = 2;
 
 /** JSON that this service wrote itself, back as what it was. */
 const own = <T>(text: string): T => JSON.parse(text) as T;
@@ -74,7 +73,6 @@ export class RequestReader {
     this.#dataSource = dataSource;
     this.#snapshots = new MicroBatch({
       maxBatch: MAX_BATCH,
-      concurrency: CONCURRENCY,
       work: async (ids) => {
         const found = await this.snapshots(ids);
         return ids.map((id) => found.get(id));
@@ -82,7 +80,6 @@ export class RequestReader {
     });
     this.#glances = new MicroBatch({
       maxBatch: MAX_BATCH,
-      concurrency: CONCURRENCY,
       work: async (ids) => {
         const rows = await GLANCES.alone(dataSource, [plainArray(ids)]);
         const found = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newRequestId, type Request, type RequestStatusDocument } from '@tollgate/contracts';
 import { outgoing } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
@@ -6,6 +6,8 @@ import { exampleBody, exampleJudgement, judgedEvent, routedEvent } from '../test
 import { OPERATOR_KEY, type TestIntake, TestSystem } from '../testing/test-intake.js';
 
 const PATIENCE_MS = 15_000;
+
+jest.setTimeout(60_000);
 
 describe('the status of a request', () => {
   let system: TestSystem;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type AskedPerson,
   type Decision,
@@ -93,8 +93,7 @@ export function statusDocument(
 }
 
 /** A strong validator (RFC 9110) of a document's text. */
-export const entityTag = (text: string): string =>
-  `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+export const entityTag = (text: string): string => `"${hash('sha256', text, 'base64url').slice(0, 22)}"`;
 
 /** Whether an `If-None-Match` header names a document's tag (RFC 9110: weak comparison, or `*`). */
 export const namesTag = (ifNoneMatch: string | undefined, tag: string): boolean =>

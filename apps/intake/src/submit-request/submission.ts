@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
 
 /** On whose behalf a request comes in, as its credential or its topic says. */
@@ -34,7 +34,7 @@ export interface Submission {
   readonly traceparent?: string;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** The request that a checked body is, from whom it came and what the door decided. */
 export function newSubmission(body: SubmitRequest, submitter: Submitter, door: AtTheDoor): Submission {
@@ -48,7 +48,7 @@ export function newSubmission(body: SubmitRequest, submitter: Submitter, door: A
     onBehalfOf = [],
     expiresAt,
   } = body;
-  const hash = contentHash({ action, environment, target, parameters });
+  const content = contentHash({ action, environment, target, parameters });
   const request: Request = {
     id: door.id,
     producer: submitter.producer,
@@ -62,7 +62,7 @@ export function newSubmission(body: SubmitRequest, submitter: Submitter, door: A
     parameters,
     reason,
     submittedAt: door.submittedAt,
-    contentHash: hash,
+    contentHash: content,
     policyRevision: door.policyRevision,
     redactions: [],
     ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -72,7 +72,7 @@ export function newSubmission(body: SubmitRequest, submitter: Submitter, door: A
     request,
     text,
     textHash: sha256(text),
-    bodyHash: sha256(JSON.stringify([hash, riskLevel, reason, onBehalfOf, expiresAt ?? null])),
+    bodyHash: sha256(JSON.stringify([content, riskLevel, reason, onBehalfOf, expiresAt ?? null])),
     key: door.key,
     ...(door.traceparent === undefined ? {} : { traceparent: door.traceparent }),
   };

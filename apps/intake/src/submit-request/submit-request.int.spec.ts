@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, type RequestStatusDocument, requestIdFor } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { BODY_LIMIT } from '../configure-http.js';
 import { exampleBody } from '../testing/example.js';
 import { OPERATOR_KEY, PUBLIC_URL, type TestIntake, TestSystem } from '../testing/test-intake.js';
+
+jest.setTimeout(60_000);
 
 describe('POST /v1/requests', () => {
   let system: TestSystem;

@@ -6,8 +6,6 @@ import { type Submission } from './submission.js';
 
 /** Submissions of one transaction at most. */
 const MAX_BATCH = 200;
-/** While one transaction waits for the disk, the next can be made ready. */
-const CONCURRENCY = 2;
 
 /** The door for submissions that come one by one: those that come at the same time share a transaction. */
 export class SubmitRequests {
@@ -16,7 +14,6 @@ export class SubmitRequests {
   constructor(relay: OutboxRelay, accepted: Counter<'door'>) {
     this.#batches = new MicroBatch({
       maxBatch: MAX_BATCH,
-      concurrency: CONCURRENCY,
       work: async (submissions) => {
         const acceptances = await relay.transaction((tx, publish) =>
           acceptSubmissions(tx, publish, submissions),

@@ -88,6 +88,7 @@ export class TestIntake {
       sender,
       onFatal: (error) => fatal.push(error),
     });
+    health.add('lanes', () => lanes.health());
     let app: NestFastifyApplication | undefined;
     const close = async (): Promise<void> => {
       stopping.abort();

@@ -1,8 +1,20 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ApprovalFeed, type ApprovalNews } from './approval-feed.js';
 
-const news = (persons: string[], requestId: string, made: string[] = []): ApprovalNews => ({
-  event: 'opened',
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const news = (
+  persons: string[],
+  requestId: string,
+  made: string[] = [],
+  event: ApprovalNews['event'] = 'opened',
+): ApprovalNews => ({
+  event,
   persons,
   document: () => {
     made.push(requestId);
@@ -37,6 +49,32 @@ describe('ApprovalFeed', () => {
     end();
     feed.publish([news(['erin'], 'r4', made)]);
     expect(made).toEqual(['r2']);
+  });
+
+  it('lets what closed wait for what opens, in order, but not for long', () => {
+    const feed = new ApprovalFeed();
+    const heard: string[][] = [];
+    feed.subscribe('erin', (text) =>
+      heard.push([...text.matchAll(/event: (\w+)/g)].map((match) => match[1] ?? '')),
+    );
+    feed.publish([news(['erin'], 'r1', [], 'closed')]);
+    expect(heard).toEqual([]);
+    feed.publish([news(['erin'], 'r2')]);
+    expect(heard).toEqual([['closed', 'opened']]);
+    feed.publish([news(['erin'], 'r2', [], 'closed')]);
+    jest.advanceTimersByTime(100);
+    expect(heard).toEqual([['closed', 'opened'], ['closed']]);
+  });
+
+  it('keeps nothing for somebody who is gone', () => {
+    const feed = new ApprovalFeed();
+    const heard: string[] = [];
+    const end = feed.subscribe('erin', () => undefined);
+    feed.publish([news(['erin'], 'r1', [], 'closed')]);
+    end();
+    feed.subscribe('erin', (text) => heard.push(text));
+    jest.advanceTimersByTime(100);
+    expect(heard).toEqual([]);
   });
 
   it('numbers events upwards', () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import * as servers from '@tollgate/servers';
 import { aFile, aStep, routed } from '../testing/routes.js';
 import { TEST_AUDIENCE, TestIssuer } from '../testing/test-issuer.js';
@@ -6,13 +7,15 @@ import { TestService } from '../testing/test-service.js';
 
 const WITHIN_MS = 20_000;
 
+jest.setTimeout(60_000);
+
 let service: TestService;
 
 beforeAll(async () => {
   service = await TestService.prepare('api', servers);
   await service.start();
-}, 60_000);
-afterAll(() => service.drop(), 30_000);
+});
+afterAll(() => service.drop());
 
 interface Answer {
   readonly status: number;
@@ -263,5 +266,34 @@ describe('the stream', () => {
 
   it('needs a token', async () => {
     expect((await call('/v1/approvals/events', { token: '' })).status).toBe(401);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes every call, and what a vote looks like', () => {
+    const description = new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('notifier')
+      .setVersion('1')
+      .build();
+    const { paths } = SwaggerModule.createDocument(service.app, description);
+    expect(Object.keys(paths).toSorted()).toEqual([
+      '/assets/page.css',
+      '/review/{token}',
+      '/review/{token}/decision',
+      '/v1/approvals',
+      '/v1/approvals/events',
+      '/v1/approvals/{requestId}/votes',
+    ]);
+    expect(paths['/v1/approvals/{requestId}/votes']?.post?.requestBody).toMatchObject({
+      content: {
+        'application/json': {
+          schema: {
+            required: ['verdict'],
+            properties: { verdict: { enum: ['approve', 'deny', 'abstain'] } },
+          },
+        },
+      },
+    });
   });
 });

@@ -94,8 +94,9 @@ export class ApprovalsController {
   @ApiOperation({
     summary: 'What happens to my approvals, as server-sent events.',
     description:
-      'Events `opened`, `changed` and `closed`, each with the approval as `data`, sent right after their commit. Nothing is ' +
-      'kept for later: after each (re)connect read the list once; what comes meanwhile is in the stream.',
+      'Events `opened`, `changed` and `closed`, each with the approval as `data`, sent right after their commit, the ' +
+      'latter two up to 50 ms later. Nothing is kept: after each (re)connect read the list once; what comes meanwhile ' +
+      'is in the stream.',
   })
   @ApiResponse({ status: 200, description: 'text/event-stream' })
   async events(@Res() reply: FastifyReply, @Headers('authorization') authorization?: string): Promise<void> {

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { aFile, aStep } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
+
+jest.setTimeout(60_000);
 
 let store: TestStore;
 let notifier: TestProcess;
@@ -150,6 +152,7 @@ describe('what a stream is told', () => {
     await process.open(file);
     await process.vote(file.request.id, 'bob', 'abstain');
     await process.vote(file.request.id, 'erin', 'approve');
+    await servers.waitUntil('the news is out', () => heard['erin']?.length === 3, 10_000);
     expect(heard).toEqual({ erin: ['event: opened', 'event: changed', 'event: closed'], carol: [] });
   });
 });

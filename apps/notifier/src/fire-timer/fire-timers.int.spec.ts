@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { aFile, aStep } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
 import { TimerClock } from './timer-clock.js';
+
+jest.setTimeout(60_000);
 
 let store: TestStore;
 let notifier: TestProcess;

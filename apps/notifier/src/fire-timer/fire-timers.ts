@@ -24,7 +24,7 @@ const MAX_BATCH = 100;
 const lockDue = new Statement<ApprovalRow>(
   'timer_lock_due',
   lockingApprovals(
-    `status = 'pending' AND deadline <= clock_timestamp() ORDER BY deadline LIMIT ${MAX_BATCH} FOR UPDATE SKIP LOCKED`,
+    `status = 'pending' AND deadline <= statement_timestamp() ORDER BY deadline LIMIT ${MAX_BATCH} FOR UPDATE SKIP LOCKED`,
   ),
 );
 

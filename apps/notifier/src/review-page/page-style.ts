@@ -15,8 +15,8 @@ export const PAGE_STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-header { padding: 0.75rem 1rem; border-bottom: 1px solid var(--line); background: var(--card); }
-.brand { max-width: 44rem; margin: 0 auto; font-weight: 700; letter-spacing: 0.02em; }
+header { padding: 0.75rem 0; border-bottom: 1px solid var(--line); background: var(--card); }
+.brand { max-width: 44rem; margin: 0 auto; padding: 0 1rem; font-weight: 700; letter-spacing: 0.02em; }
 main { max-width: 44rem; margin: 0 auto; padding: 1rem; }
 h1 { margin: 0.5rem 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 h2 { margin: 0 0 0.5rem; font-size: 1.1rem; }

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TopicEvent } from '@tollgate/contracts';
 import * as servers from '@tollgate/servers';
 import { aFile, aStep, routed } from '../testing/routes.js';
 import { TestService } from '../testing/test-service.js';
 
 const WITHIN_MS = 20_000;
+
+jest.setTimeout(60_000);
 
 let service: TestService;
 let decisions: TopicEvent<'decision.made'>[];
@@ -15,8 +17,8 @@ beforeAll(async () => {
   await service.start();
   decisions = await service.listen('decision.made');
   votesCast = await service.listen('vote.cast');
-}, 60_000);
-afterAll(() => service.drop(), 30_000);
+});
+afterAll(() => service.drop());
 
 async function linkTo(person: string, file: ReturnType<typeof aFile>): Promise<string> {
   await service.send('route.resolved', routed(file));

@@ -13,7 +13,7 @@ export interface ComposedMail {
 
 /** The heading of everything about an ask; nothing in it comes from the requester. */
 export const mailSubject = ({ rule, risk, requestId }: Ask): string =>
-  `Your approval is asked: ${rule}, ${risk} risk [${requestId.slice(0, 8)}]`;
+  `Your approval is asked: ${rule}, ${risk} risk [${requestId.slice(-8)}]`;
 
 const others = (ask: Ask): string[] =>
   ask.others.map(({ name, said }) => `${name}: ${said === undefined ? 'has not answered' : `said ${said}`}`);

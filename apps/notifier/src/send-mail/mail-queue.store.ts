@@ -61,7 +61,7 @@ const claim = new Statement<ClaimedRow>(
   'mail_claim',
   `WITH due AS MATERIALIZED (
      SELECT request_id, person, kind, step FROM mail
-     WHERE state = 'queued' AND next_attempt_at <= clock_timestamp()
+     WHERE state = 'queued' AND next_attempt_at <= statement_timestamp()
      ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
    )
    UPDATE mail SET

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { contacts } from '../contacts/contacts.store.js';
 import { FakeInbox } from '../testing/fake-inbox.js';
@@ -10,6 +10,8 @@ import { SendMails } from './send-mails.js';
 
 const PUBLIC_URL = 'https://tollgate.example.test';
 const PERSONS = ['alice', 'bob', 'carol', 'erin'];
+
+jest.setTimeout(60_000);
 
 let store: TestStore;
 let notifier: TestProcess;

@@ -96,6 +96,12 @@ export class TestService {
     return service;
   }
 
+  /** The running application. */
+  get app(): NestFastifyApplication {
+    if (this.#running === undefined) throw new Error('the service does not run');
+    return this.#running.app;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }

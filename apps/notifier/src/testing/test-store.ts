@@ -103,7 +103,12 @@ export class TestStore {
 
   /** A process with connections of its own. */
   async process(): Promise<TestProcess> {
-    const dataSource = createDataSource({ url: this.url, poolSize: 6, applicationName: 'test-notifier' });
+    const dataSource = createDataSource({
+      url: this.url,
+      poolSize: 6,
+      applicationName: 'test-notifier',
+      byIndexOnly: true,
+    });
     await dataSource.initialize();
     this.#open.push(dataSource);
     return new TestProcess(dataSource, this.policy);
@@ -133,7 +138,9 @@ export class TestStore {
   }
 
   async drop(): Promise<void> {
-    await Promise.all(this.#open.map((dataSource) => dataSource.destroy()));
+    await Promise.all(
+      this.#open.filter(({ isInitialized }) => isInitialized).map((dataSource) => dataSource.destroy()),
+    );
     await this.database.drop();
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceFolder } from '@tollgate/servers';
-import { ANY_PORTS, type Stack, startStack, type StackOptions } from '@tollgate/stack';
+import { ANY_PORTS, type Stack, startStack, type StackOptions, type StackPorts } from '@tollgate/stack';
 import { runTollgate, type CliResult, startTollgate, type RunningCli } from './tollgate-process.js';
 
 /** The whole system, real, on free ports and with data of its own. */
@@ -23,18 +23,31 @@ export interface RunningSystem {
 /** What a stack for tests is told. */
 export type SystemOptions = Partial<Omit<StackOptions, 'dataDir' | 'ports'>>;
 
+/** Where the services listen, so that a next start has the same addresses; the rest may change. */
+function portsOf({ urls }: Stack): StackPorts {
+  const port = (url: string): number => Number(new URL(url).port);
+  return {
+    ...ANY_PORTS,
+    intake: port(urls.intake),
+    router: port(urls.router),
+    notifier: port(urls.notifier),
+    guardrail: port(urls.guardrail),
+    audit: port(urls.audit),
+  };
+}
+
 /** Builds what is older than its source, then starts the system. */
 export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
   execFileSync(process.execPath, [join(workspaceFolder(), 'tools', 'build', 'build.mjs')]);
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-e2e-'));
   // Where tests run as root, Postgres runs as a user of its own and must reach its folder.
   chmodSync(dataDir, 0o755);
-  const start = () =>
-    startStack({ logLevel: 'warn', ...options, dataDir, ports: ANY_PORTS, machine: process.env });
+  const start = (ports: StackPorts) =>
+    startStack({ logLevel: 'warn', ...options, dataDir, ports, machine: process.env });
   const clear = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack;
   try {
-    stack = await start();
+    stack = await start(ANY_PORTS);
   } catch (error) {
     clear();
     throw error;
@@ -46,9 +59,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     tollgate: (...args) => runTollgate(dataDir, args),
     startTollgate: (...args) => startTollgate(dataDir, args),
     restart: async (meanwhile) => {
+      const ports = portsOf(stack);
       await stack.stop();
       await meanwhile?.();
-      stack = await start();
+      stack = await start(ports);
     },
     stop: async () => {
       await stack.stop();

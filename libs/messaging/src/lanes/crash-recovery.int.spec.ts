@@ -75,4 +75,21 @@ describe('a service that is killed', () => {
       expect(firsts).toEqual(Array.from({ length: steps }, (_, step) => step));
     }
   });
+
+  it('is no member of the group any more when another takes its place on the same machine', async () => {
+    await kill(await startService());
+    const handled: string[] = [];
+    const heir = await road.start('router', [
+      {
+        pattern: 'request.withdrawn',
+        extras: { batch: true },
+        handle: (batch: IncomingRecord[]) => void handled.push(...batch.map(({ key }) => key ?? '')),
+      },
+    ]);
+    const id = newRequestId();
+    await road.send(withdrawal(id));
+    await waitUntil('the heir reads', () => handled.includes(id), 30_000);
+    const dismissed = heir.logger.lines.filter(({ message }) => message.includes('taken out of the group'));
+    expect(dismissed).toHaveLength(1);
+  });
 });

@@ -41,7 +41,11 @@ export interface KafkaLanesOptions {
   readonly sender: LaneSender;
   /** False where `<service>.retry` is nothing but a topic like others; true unless told. */
   readonly readOwnRetries?: boolean;
-  /** How a fetch waits at the broker; an answer at once unless told. For readers who would rather have much than soon. */
+  /**
+   * How a fetch waits at the broker: until so many bytes are there, for so many milliseconds at most (below 3,000: the
+   * membership is kept alive between fetches). An answer at once unless told; for readers who would rather have much
+   * than soon.
+   */
   readonly fetch?: { readonly minBytes: number; readonly maxWaitMs: number };
 }
 
@@ -161,6 +165,7 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
 
   health(): LanesHealth {
     if (this.#fatal !== undefined) return { ok: false, detail: `stopped: ${this.#fatal.message}` };
+    if (this.#handlers.all.length === 0) return { ok: true, detail: 'there is nothing to read' };
     if (this.#holding) return { ok: false, detail: 'waits until the service can take records' };
     const sending = this.#options.sender.health();
     if (!sending.ok) return sending;
@@ -223,7 +228,7 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
   }
 
   async #drained(): Promise<void> {
-    while (this.#inHand.size > 0) await Promise.all(this.#inHand);
+    while (this.#inHand.size > 0) await Promise.allSettled(this.#inHand);
   }
 
   /** The physical names of all that is to be read. */
@@ -283,11 +288,16 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
     this.#gathering = [];
     const round = this.#runRounds(works);
     this.#inHand.add(round);
-    await round;
-    this.#inHand.delete(round);
+    try {
+      await round;
+    } catch (error) {
+      this.#stopForGood(error);
+    } finally {
+      this.#inHand.delete(round);
+    }
   }
 
-  /** Never fails: what goes wrong is tried again, set aside, or the end. */
+  /** What goes wrong with records is tried again, set aside, or the end; it does not come out here. */
   async #runRounds(works: readonly LaneWork[]): Promise<void> {
     const letGo = new AbortController();
     const beating = setInterval(() => void this.#beat(works, letGo), HEARTBEAT_MS);

@@ -56,6 +56,9 @@ describe('a record that cannot be digested', () => {
       ({ origin }) => origin.topic === topic,
     );
 
+  const deadOf = async (...ids: string[]) =>
+    (await deadLettersOf('request.withdrawn')).filter(({ requestId }) => ids.includes(requestId ?? ''));
+
   it('is found by halving the batch, and the others of the round go on in order', async () => {
     const ids = Array.from({ length: 40 }, () => newRequestId());
     const [bad, worse] = [ids[7]!, ids[31]!];
@@ -65,10 +68,10 @@ describe('a record that cannot be digested', () => {
     await waitUntil('the good ones are handled', () => good.every((id) => handled.includes(id)), 15_000);
     await waitUntil(
       'the bad ones are dead letters',
-      async () => (await deadLettersOf('request.withdrawn')).length === 2,
+      async () => (await deadOf(bad, worse)).length === 2,
       10_000,
     );
-    const dead = await deadLettersOf('request.withdrawn');
+    const dead = await deadOf(bad, worse);
     expect(dead.map(({ requestId }) => requestId).toSorted()).toEqual([bad, worse].toSorted());
     expect(dead[0]).toMatchObject({ service: 'router', reason: 'not this one', state: 'open' });
     const sent = (await road.read('request.withdrawn')).find(({ key }) => key === bad);
@@ -78,25 +81,33 @@ describe('a record that cannot be digested', () => {
     expect(handled).not.toContain(bad);
   });
 
+  /** Makes a dead letter, and says which. */
+  const fail = async () => {
+    const id = newRequestId();
+    refused.add(id);
+    await road.send(withdrawal(id));
+    const find = async () =>
+      (await deadLettersOf('request.withdrawn')).find(({ requestId }) => requestId === id);
+    await waitUntil('it is a dead letter', async () => (await find()) !== undefined, 10_000);
+    return { id, find, letter: (await find())! };
+  };
+
   it('comes back as it was when an operator retries it, and is handled once it can be', async () => {
-    const [letter] = await deadLettersOf('request.withdrawn');
-    expect(letter).toBeDefined();
-    refused.delete(letter!.requestId!);
-    await retryDeadLetter({ connection: road.connection, service: 'router', place: letter!.place });
-    await waitUntil('it is handled', () => handled.includes(letter!.requestId!), 10_000);
-    const now = await deadLettersOf('request.withdrawn');
-    expect(now.find(({ place }) => place === letter!.place)?.state).toBe('retried');
+    const { id, find, letter } = await fail();
+    refused.delete(id);
+    await retryDeadLetter({ connection: road.connection, service: 'router', place: letter.place });
+    await waitUntil('it is handled', () => handled.includes(id), 10_000);
+    expect((await find())?.state).toBe('retried');
   });
 
   it('is open again when the retry fails too', async () => {
-    const letter = (await deadLettersOf('request.withdrawn')).find(({ state }) => state === 'open');
-    expect(letter).toBeDefined();
-    await retryDeadLetter({ connection: road.connection, service: 'router', place: letter!.place });
+    const { find, letter } = await fail();
+    await retryDeadLetter({ connection: road.connection, service: 'router', place: letter.place });
     await waitUntil(
       'it failed once more',
       async () => {
-        const again = (await deadLettersOf('request.withdrawn')).find(({ place }) => place === letter!.place);
-        return again?.state === 'open' && again.failedAt > letter!.failedAt;
+        const again = await find();
+        return again?.state === 'open' && again.failedAt > letter.failedAt;
       },
       10_000,
     );

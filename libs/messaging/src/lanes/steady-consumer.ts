@@ -1,4 +1,4 @@
-import { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { pauseFor, reconnectMs } from '../back-off.js';
 import { CLIENT_RETRY } from '../kafka-client.js';
 import { type LanesLogger } from '../lanes-logger.js';
@@ -37,11 +37,21 @@ export class ConsumerTurn {
 
   /** Stops fetching lanes; those fetched already come again after `resume`. */
   pause(topic: string, partitions: number[]): void {
-    if (!this.ending.signal.aborted) this.consumer.pause([{ topic, partitions }]);
+    this.#whileItRuns(() => this.consumer.pause([{ topic, partitions }]));
   }
 
   resume(topic: string, partitions: number[]): void {
-    if (!this.ending.signal.aborted) this.consumer.resume([{ topic, partitions }]);
+    this.#whileItRuns(() => this.consumer.resume([{ topic, partitions }]));
+  }
+
+  #whileItRuns(change: () => void): void {
+    if (this.ending.signal.aborted) return;
+    try {
+      change();
+    } catch (error) {
+      // It broke down a moment ago: nothing is fetched any more, and the next turn begins with no lane paused.
+      if (!(error instanceof kafkajs.KafkaJSNonRetriableError)) throw error;
+    }
   }
 }
 

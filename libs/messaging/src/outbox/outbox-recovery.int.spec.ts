@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createDataSource, migrate } from '@tollgate/persistence';
 import { createTestDatabase, type TestDatabase, waitUntil } from '@tollgate/servers';
 import { Registry } from 'prom-client';
@@ -7,7 +7,9 @@ import { type OutgoingRecord } from '../outgoing-record.js';
 import { PermanentError } from '../permanent-error.js';
 import { TransientError } from '../transient-error.js';
 import { TestLogger } from '../testing/test-logger.js';
+import { cleanOutbox } from './outbox-cleaning.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { RelaySession } from './relay-session.js';
 
 /** A way out that a test can close: then records wait, and go when it is opened. */
 class Gate {
@@ -75,11 +77,13 @@ describe('the outbox', () => {
     database = await createTestDatabase('outbox');
     await migrate({ url: database.url, migrations: [...OutboxRelay.migrations] });
   });
-  afterAll(async () => {
-    await Promise.all(relays.map((relay) => relay.stop()));
-    await Promise.all(sources.map((source) => source.destroy()));
-    await database.drop();
+  // A relay that lives on would take over what the next test leaves behind.
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await sources[0]?.query('DELETE FROM outbox');
+    await Promise.all(sources.splice(0).map((source) => source.destroy()));
   });
+  afterAll(() => database.drop());
 
   it('sends what a transaction published right after the commit, as it was given', async () => {
     const gate = new Gate();
@@ -153,6 +157,27 @@ describe('the outbox', () => {
     expect(gate.sent[0]?.partitionKey).toBe('p');
   });
 
+  it('keeps every value to the byte: long, empty, binary, and none at all', async () => {
+    const values = [
+      Buffer.from('é'.repeat(5_000)),
+      Buffer.alloc(0),
+      null,
+      Buffer.from([0, 1, 255, 0]),
+      Buffer.from('last'),
+    ];
+    const closed = new Gate();
+    closed.close();
+    const killed = await start(closed);
+    await killed.relay.transaction(async (_tx, out) =>
+      out(values.map((value) => ({ ...record('x'), value }))),
+    );
+    await kill(killed.dataSource);
+    const gate = new Gate();
+    await start(gate);
+    await waitUntil('all are read back', () => gate.sent.length >= values.length, 15_000);
+    expect(gate.sent.map(({ value }) => value)).toEqual(values);
+  });
+
   it('is left alone by others while its process lives, however slow the broker is', async () => {
     const closed = new Gate();
     closed.close();
@@ -175,6 +200,86 @@ describe('the outbox', () => {
     expect(gate.values).toEqual(['own']);
     closed.open();
     await waitUntil('the slow one has sent', () => closed.values.includes('slow'), 5_000);
+  });
+
+  /** Rows of a relay whose process is dead, as many seconds old. @returns its number */
+  const leave = async (
+    source: DataSource,
+    seqs: number[],
+    age: string,
+    publishedThrough = 0,
+  ): Promise<string> => {
+    const [row]: { relay: string }[] = await source.query(
+      `INSERT INTO outbox_relay (published_through, started_at) VALUES ($1, now() - $2::interval) RETURNING relay`,
+      [publishedThrough, age],
+    );
+    await source.query(
+      `INSERT INTO outbox (relay, seq, topic, key, value, headers, created_at)
+       SELECT $1::bigint, seq, 't', 'k', convert_to($1::text || '/' || seq, 'UTF8'), '{}', now() - $2::interval FROM unnest($3::bigint[]) seq`,
+      [row!.relay, age, seqs],
+    );
+    return row!.relay;
+  };
+  const publishedThrough = async (source: DataSource, relay: string): Promise<number> => {
+    const [row]: { through: string }[] = await source.query(
+      'SELECT published_through AS through FROM outbox_relay WHERE relay = $1',
+      [relay],
+    );
+    return Number(row?.through);
+  };
+
+  it('does not forget a transaction that a dead process may still be committing', async () => {
+    const gate = new Gate();
+    const source = await openSource();
+    const young = await leave(source, [1, 3], '0 seconds');
+    const old = await leave(source, [1, 3], '2 minutes');
+    await start(gate, source);
+    await waitUntil(
+      'both are published',
+      () => gate.values.includes(`${young}/3`) && gate.values.includes(`${old}/3`),
+      10_000,
+    );
+    // After two minutes a number without a row will never have one; after none at all it may come yet.
+    await waitUntil(
+      'the old one is done with',
+      async () => (await publishedThrough(source, old)) === 3,
+      10_000,
+    );
+    expect(await publishedThrough(source, young)).toBe(1);
+    await source.query(
+      `INSERT INTO outbox (relay, seq, topic, key, value, headers) VALUES ($1::bigint, 2, 't', 'k', convert_to($1::text || '/2', 'UTF8'), '{}')`,
+      [young],
+    );
+    await waitUntil('the late one is published too', () => gate.values.includes(`${young}/2`), 15_000);
+    expect(gate.values.filter((value) => value === `${young}/3`)).toHaveLength(1);
+    await waitUntil(
+      'all of it is done with',
+      async () => (await publishedThrough(source, young)) === 3,
+      10_000,
+    );
+  });
+
+  it('is cleaned of what went out more than a day ago, and of nothing else', async () => {
+    const source = await openSource();
+    const done = await leave(source, [1, 2, 3], '2 days', 3);
+    const half = await leave(source, [1, 2, 3], '2 days', 2);
+    const fresh = await leave(source, [1, 2], '1 hour', 2);
+    const session = new RelaySession(source);
+    const own = await session.begin();
+    await cleanOutbox(session, own, new TestLogger());
+    await session.end();
+    const left = async (relay: string) => {
+      const rows: { seq: string }[] = await source.query(
+        'SELECT seq FROM outbox WHERE relay = $1 ORDER BY seq',
+        [relay],
+      );
+      return rows.map(({ seq }) => Number(seq));
+    };
+    expect(await left(done)).toEqual([]);
+    expect(await left(half)).toEqual([3]);
+    expect(await left(fresh)).toEqual([1, 2]);
+    expect(await source.query('SELECT FROM outbox_relay WHERE relay = $1', [done])).toEqual([]);
+    expect(await source.query('SELECT FROM outbox_relay WHERE relay = $1', [fresh])).toHaveLength(1);
   });
 
   it('finds out what became of a commit whose connection was lost', async () => {

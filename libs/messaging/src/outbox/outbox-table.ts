@@ -43,10 +43,18 @@ const storedHeaders = (headers: OutgoingRecord['headers']): string =>
 const headerOf = (stored: StoredHeader): string | Buffer =>
   typeof stored === 'string' ? stored : Buffer.from(stored.base64, 'base64');
 
+// The values travel as one run of bytes and are cut apart by the server: an array of bytea would travel as hexadecimal
+// text, at twice the size and about three times the server's time.
 const INSERT = `
   INSERT INTO outbox (relay, seq, topic, key, partition_key, partition, value, headers)
-  SELECT $1, * FROM unnest(
-    $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::bytea[], $8::jsonb[])`;
+  SELECT $1, seq, topic, key, partition_key, partition,
+    CASE WHEN length >= 0 THEN substr($9::bytea, start, length) END, headers
+  FROM unnest(
+    $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::integer[], $8::integer[], $10::jsonb[]
+  ) AS row (seq, topic, key, partition_key, partition, start, length, headers)`;
+
+/** The length of a value that is null. */
+const NULL_LENGTH = -1;
 
 /** Inserts rows within the connection's transaction, by one statement. */
 export async function insertRows(
@@ -54,6 +62,15 @@ export async function insertRows(
   relay: number,
   rows: readonly OutboxRow[],
 ): Promise<void> {
+  const values = rows.map(({ record }) =>
+    typeof record.value === 'string' ? Buffer.from(record.value) : record.value,
+  );
+  let next = 1;
+  const starts = values.map((value) => {
+    const start = next;
+    next += value?.length ?? 0;
+    return start;
+  });
   await connection.query({
     name: 'tollgate-outbox-insert',
     text: INSERT,
@@ -64,7 +81,9 @@ export async function insertRows(
       rows.map(({ record }) => record.key),
       rows.map(({ record }) => record.partitionKey ?? null),
       rows.map(({ record }) => record.partition ?? null),
-      rows.map(({ record }) => (typeof record.value === 'string' ? Buffer.from(record.value) : record.value)),
+      starts,
+      values.map((value) => value?.length ?? NULL_LENGTH),
+      Buffer.concat(values.filter((value) => value !== null)),
       rows.map(({ record }) => storedHeaders(record.headers)),
     ],
   });

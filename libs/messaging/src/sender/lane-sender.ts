@@ -35,7 +35,7 @@ interface Entry {
 
 /** Bounds of one produce request: well under what a broker takes as one batch, and large enough to be cheap. */
 const REQUEST_BYTES = 4 * 1024 * 1024;
-const REQUEST_RECORDS = 2_000;
+const REQUEST_RECORDS = 1_000;
 /** All in-sync replicas. */
 const ACKS_ALL = -1;
 const ACK_TIMEOUT_MS = 10_000;
@@ -43,6 +43,8 @@ const ACK_TIMEOUT_MS = 10_000;
 const FAILURES_BEFORE_REBUILD = 5;
 /** How long `disconnect` waits for what was handed over before. */
 const DRAIN_MS = 4_000;
+/** How long it then waits for a request that got no answer. */
+const ABANDON_MS = 1_000;
 
 /**
  * The way out: sends records, in the order they were handed over, until the broker has acknowledged each one. One
@@ -54,6 +56,7 @@ export class LaneSender {
   readonly #metrics: MessagingMetrics;
   readonly #closing = new AbortController();
   #producer: Producer | undefined;
+  #opening: Promise<Producer> | undefined;
   #queue: Entry[] = [];
   #pumping: Promise<void> | undefined;
   #draining = false;
@@ -99,15 +102,17 @@ export class LaneSender {
   /** Sends what was handed over, within a few seconds, then closes. What is left is refused with a TransientError. */
   async disconnect(): Promise<void> {
     this.#draining = true;
-    if (this.#pumping !== undefined) {
-      const limit = new AbortController();
-      await Promise.race([this.#pumping, pauseFor(DRAIN_MS, limit.signal)]);
-      limit.abort();
-    }
+    await this.#pumpedWithin(DRAIN_MS);
     this.#closing.abort();
-    await this.#pumping;
-    await this.#producer?.disconnect();
-    this.#producer = undefined;
+    await this.#pumpedWithin(ABANDON_MS);
+    await this.#dropProducer();
+  }
+
+  async #pumpedWithin(ms: number): Promise<void> {
+    if (this.#pumping === undefined) return;
+    const limit = new AbortController();
+    await Promise.race([this.#pumping, pauseFor(ms, limit.signal)]);
+    limit.abort();
   }
 
   #message(record: OutgoingRecord): LaneMessage {
@@ -201,23 +206,24 @@ export class LaneSender {
         messages,
       })),
     });
-    const place = ({ topicName, partition }: RecordMetadata): string => `${topicName}/${partition}`;
-    const named = new Set(answer.filter(({ errorCode }) => errorCode === 0).map(place));
-    const isNamed = ({ topic, message }: Entry): boolean =>
-      named.has(`${physicalName(this.#options.connection, topic)}/${message.partition}`);
-    return entries.filter((entry) => !isNamed(entry));
+    return entries.filter(isMissingIn(this.#options.connection, answer));
   }
 
-  async #connected(): Promise<Producer> {
-    if (this.#producer !== undefined) return this.#producer;
+  #connected(): Promise<Producer> {
+    if (this.#producer !== undefined) return Promise.resolve(this.#producer);
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #open(): Promise<Producer> {
     const producer = kafkaClient(this.#options.connection, this.#options.logger).producer({
       allowAutoTopicCreation: false,
-      createPartitioner: () => {
-        return ({ message, partitionMetadata }) => {
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) => {
           if (!(message instanceof LaneMessage)) throw new Error('only lane messages are sent here');
           return message.assign(partitionMetadata.length);
-        };
-      },
+        },
     });
     await producer.connect();
     this.#producer = producer;
@@ -240,8 +246,12 @@ export class LaneSender {
   }
 
   #settle(entries: readonly Entry[], failure?: Error): void {
-    for (const { topic, parcel } of entries) {
-      if (failure === undefined) this.#metrics.recordsOut.inc({ topic });
+    if (failure === undefined) {
+      const counts = new Map<string, number>();
+      for (const { topic } of entries) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+      for (const [topic, count] of counts) this.#metrics.recordsOut.inc({ topic }, count);
+    }
+    for (const { parcel } of entries) {
       parcel.failure ??= failure;
       parcel.open -= 1;
       if (parcel.open > 0) continue;
@@ -249,6 +259,25 @@ export class LaneSender {
       else parcel.reject(parcel.failure);
     }
   }
+}
+
+/** Tells the entries whose partition an answer does not name as written. */
+function isMissingIn(
+  connection: KafkaConnection,
+  answer: readonly RecordMetadata[],
+): (entry: Entry) => boolean {
+  const named = new Map<string, Set<number>>();
+  for (const { topicName, partition, errorCode } of answer) {
+    if (errorCode !== 0) continue;
+    const partitions = named.get(topicName);
+    if (partitions === undefined) named.set(topicName, new Set([partition]));
+    else partitions.add(partition);
+  }
+  const physical = new Map<string, Set<number> | undefined>();
+  return ({ topic, message }) => {
+    if (!physical.has(topic)) physical.set(topic, named.get(physicalName(connection, topic)));
+    return message.partition === undefined || physical.get(topic)?.has(message.partition) !== true;
+  };
 }
 
 const refusal = (failure: 'record' | 'forbidden', topic: string | undefined, error: unknown): Error => {

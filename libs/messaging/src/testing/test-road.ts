@@ -79,7 +79,7 @@ export class TestRoad {
   async start(
     service: ServiceName,
     handlers: readonly TestHandler[],
-    options: Partial<KafkaLanesOptions> = {},
+    { prepare, ...options }: Partial<KafkaLanesOptions> & { prepare?: (lanes: KafkaLanes) => void } = {},
   ): Promise<TestService> {
     const logger = new TestLogger();
     const metrics = new Registry();
@@ -95,6 +95,7 @@ export class TestRoad {
       onFatal: (error) => fatal.push(error),
       ...options,
     });
+    prepare?.(lanes);
     @Module({ controllers: handlers.map(controllerOf) })
     class TestModule {}
     const app: INestMicroservice = await NestFactory.createMicroservice(TestModule, {

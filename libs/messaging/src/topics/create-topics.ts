@@ -42,7 +42,7 @@ async function untilUsable(admin: Admin, topics: readonly string[]): Promise<voi
 /** Two may create the same topic at once; that it exists is what both wanted. */
 async function createMissing(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   try {
-    await admin.createTopics({ topics, waitForLeaders: true, timeout: CREATE_TIMEOUT_MS });
+    await admin.createTopics({ topics, waitForLeaders: false, timeout: CREATE_TIMEOUT_MS });
   } catch (error) {
     const faults = error instanceof kafkajs.KafkaJSAggregateError ? error.errors : [error];
     const isThere = (fault: unknown): boolean =>

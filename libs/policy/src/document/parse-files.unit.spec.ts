@@ -232,6 +232,18 @@ describe('parsePolicy', () => {
     ]);
   });
 
+  it('refuses more tokens than any policy has before it composes them', () => {
+    const parsed = parsePolicy(`[${','.repeat(4_000_000)}]`, 'p');
+    expect(parsed.ok ? [] : parsed.faults.map(formatFault)).toEqual([
+      'p:1:1: error: has more than 4000000 tokens',
+    ]);
+  });
+
+  it('names a hundred faults at most', () => {
+    const parsed = parsePolicy('k: 1\n'.repeat(1_000), 'p');
+    expect(parsed.ok ? [] : parsed.faults).toHaveLength(100);
+  });
+
   it('keeps what YAML 1.1 would have turned into something else', () => {
     const parsed = parsePolicy(policyWith('deploy_prod', '[no, on, 2026-01-01]'), 'p');
     expect(parsed.ok ? parsed.document.matrix[0]?.action : parsed.faults).toEqual(['no', 'on', '2026-01-01']);

@@ -8,6 +8,7 @@ import {
   isNode,
   isPair,
   isScalar,
+  Lexer,
   LineCounter,
   Parser,
   visit,
@@ -19,6 +20,11 @@ import { type DocumentFault } from './document-fault.js';
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 /** How deep a document may nest. */
 export const MAX_DEPTH = 64;
+
+/** How many tokens a document may have: what the largest one of people has, and a little more. */
+const MAX_TOKENS = 4_000_000;
+/** How many faults are told at once. */
+const MAX_FAULTS = 100;
 
 /** A place in a file; both count from 1. */
 export interface Place {
@@ -35,6 +41,13 @@ const refused = (message: string, place: Place, pointer = ''): YamlSource => ({
   ok: false,
   faults: [{ pointer, message, place }],
 });
+
+function hasMoreTokensThan(limit: number, text: string): boolean {
+  const tokens = new Lexer().lex(text);
+  let count = 0;
+  while (tokens.next().done !== true) if (++count > limit) return true;
+  return false;
+}
 
 /** The offset at which a text nests deeper than allowed. Without recursion, as the text may be made to exhaust the stack. */
 function tooDeepAt(tokens: CST.Token[]): number | undefined {
@@ -107,6 +120,9 @@ export function readYaml(text: string): YamlSource {
   const size = new TextEncoder().encode(text).length;
   if (size > MAX_DOCUMENT_BYTES)
     return refused(`is ${size} bytes long; at most ${MAX_DOCUMENT_BYTES} are read`, { line: 1, column: 1 });
+  if (hasMoreTokensThan(MAX_TOKENS, text)) {
+    return refused(`has more than ${MAX_TOKENS} tokens`, { line: 1, column: 1 });
+  }
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -137,7 +153,8 @@ export function readYaml(text: string): YamlSource {
     message,
     place: placeOf(node.range?.[0] ?? 0),
   }));
-  if (problems.length + foreign.length > 0) return { ok: false, faults: [...problems, ...foreign] };
+  if (problems.length + foreign.length > 0)
+    return { ok: false, faults: [...problems, ...foreign].slice(0, MAX_FAULTS) };
   return {
     ok: true,
     json: document.toJS({ maxAliasCount: 0 }) as JsonValue,

@@ -36,7 +36,6 @@ class CredentialsFile {
   @IsOptional() @IsString() topicPrefix?: string;
   @IsOptional() @IsString() @MinLength(1) producerKey?: string;
   @IsOptional() @IsString() @MinLength(1) operatorKey?: string;
-  @IsOptional() @IsString() @MinLength(1) ledgerReaderKey?: string;
   @IsOptional() @ValidateNested() @Type(() => DevelopmentIssuer) developmentIssuer?: DevelopmentIssuer;
 }
 
@@ -58,8 +57,6 @@ export interface Credentials {
   readonly producerKey?: string;
   /** A key with the scope `operate`. */
   readonly operatorKey?: string;
-  /** A key that reads the ledger. */
-  readonly ledgerReaderKey?: string;
   readonly developmentIssuer?: DevelopmentIssuer;
 }
 

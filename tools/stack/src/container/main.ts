@@ -4,7 +4,7 @@
  */
 import { createTopics } from '@tollgate/messaging';
 import { storedProducerKey, writeCredentials } from '../credentials.js';
-import { addDemoProducer } from '../demo-producer.js';
+import { demoProducerKey } from '../demo-producer.js';
 import { DEVELOPMENT_ISSUER } from '../service-environment.js';
 import { createDatabases } from '../stack-databases.js';
 import { stackSecrets } from '../stack-secrets.js';
@@ -35,9 +35,11 @@ const jobs: Readonly<Record<string, (settings: ContainerSettings) => Promise<voi
   demo: async (settings) => {
     const { operator, keys } = containerFolder(settings.folder);
     const { operatorKey, ledgerReaderKey } = stackSecrets(operator);
-    const producerKey =
-      storedProducerKey(operator.credentials) ??
-      (await addDemoProducer(settings.required('TOLLGATE_INTAKE_URL'), operatorKey));
+    const producerKey = await demoProducerKey(
+      settings.required('TOLLGATE_INTAKE_URL'),
+      operatorKey,
+      storedProducerKey(operator.credentials),
+    );
     writeCredentials(operator.credentials, {
       intakeUrl: settings.required('TOLLGATE_INTAKE_URL'),
       notifierUrl: settings.required('TOLLGATE_NOTIFIER_URL'),

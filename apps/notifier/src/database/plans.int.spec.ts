@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import * as servers from '@tollgate/servers';
+import { WaitingApprovals } from '../approvals-api/waiting-approvals.js';
+import { FindReview } from '../review-page/find-review.js';
+import { mailQueue } from '../send-mail/mail-queue.store.js';
+import { reviewLinks } from '../send-mail/review-links.store.js';
+import { aFile, aStep } from '../testing/routes.js';
+import { type TestProcess, TestStore } from '../testing/test-store.js';
+
+jest.setTimeout(60_000);
+
+let store: TestStore;
+let notifier: TestProcess;
+
+beforeAll(async () => {
+  store = await TestStore.create('plans', servers);
+  notifier = await store.process();
+});
+afterAll(() => store.drop());
+
+const TOKEN = 'A'.repeat(43);
+
+/** Every statement of the service, planned while its tables are empty, and often enough to be planned for good. */
+async function useEverything(): Promise<void> {
+  const { dataSource } = notifier;
+  const review = new FindReview(dataSource);
+  const waiting = new WaitingApprovals(dataSource);
+  for (let round = 0; round < 8; round += 1) {
+    const [first, second, third] = [aFile({ plan: [aStep(['erin', 'bob'])] }), aFile(), aFile()];
+    await notifier.open(first, second, third);
+    await notifier.open(first);
+    await reviewLinks.put(dataSource, [
+      { requestId: first.request.id, person: 'erin', tokenHash: Buffer.from(first.request.id) },
+    ]);
+    await review.find(TOKEN);
+    await waiting.page('erin', 50);
+    await mailQueue.queueOwed(dataSource, 1);
+    const claimed = await mailQueue.claim(dataSource, 2);
+    await mailQueue.settle(
+      dataSource,
+      claimed.map((mail) => ({ mail, result: { kind: 'refused', failure: 'x' } as const })),
+    );
+    await notifier.vote(first.request.id, 'bob', 'abstain');
+    await notifier.vote(first.request.id, 'erin', 'approve');
+    await notifier.withdraw(second.request.id);
+    await store.makeDue(third.request.id);
+    await notifier.timers.fireDue();
+    await notifier.timers.untilNext(dataSource);
+  }
+}
+
+interface Scans {
+  readonly table: string;
+  readonly whole: number;
+  readonly byIndex: number;
+}
+
+// A connection reports its counts when it ends.
+const scans = () =>
+  store.admin<Scans>(
+    `SELECT relname AS table, seq_scan::integer AS whole, coalesce(idx_scan, 0)::integer AS "byIndex" FROM pg_stat_user_tables
+     WHERE relname IN ('approval', 'vote', 'mail', 'review_link', 'withdrawal') ORDER BY relname`,
+  );
+
+describe('the statements of the service', () => {
+  it('find their rows by an index, also when they were planned on empty tables', async () => {
+    const before = await scans();
+    await useEverything();
+    await notifier.dataSource.destroy();
+    let after: Scans[] = [];
+    await servers.waitUntil(
+      'the counts are in',
+      async () => {
+        after = await scans();
+        return after.every(({ byIndex }, index) => byIndex > (before[index]?.byIndex ?? 0));
+      },
+      10_000,
+    );
+    expect(after.map(({ table, whole }) => [table, whole])).toEqual(
+      before.map(({ table, whole }) => [table, whole]),
+    );
+  });
+});
