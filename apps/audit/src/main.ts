@@ -16,7 +16,8 @@ await runService({
   lanes: {
     // A retry of audit is first of all a record of a topic: it goes on record like any other.
     readOwnRetries: false,
-    // A fetch asks for every partition of every topic, so it costs more here than elsewhere: fewer while nothing comes.
-    fetch: { minBytes: 1, maxWaitMs: 1_000 },
+    // A fetch asks for every partition of every topic, so it costs more here than elsewhere, and so does each
+    // transaction: half a second of records at most, or so many that they are worth it.
+    fetch: { minBytes: 256 * 1024, maxWaitMs: 500 },
   },
 });

@@ -92,6 +92,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   onStop(() => revisions.stop());
 
   health.add('policy', () => revisions.health());
+  health.add('outbox', () => relay.health());
   health.add('database', async () => {
     await dataSource.query('SELECT 1');
     return { ok: true, detail: 'answers' };

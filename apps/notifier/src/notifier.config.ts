@@ -24,13 +24,11 @@ export class NotifierConfig extends ServiceConfig {
   )
   mailFrom!: string;
   /** Mails that go out per second at most; votes and decisions come first. */
-  @IsInt() @Min(1) @Max(10_000) mailsPerSecond: number = 50;
-  /** Where approvers reach this service, as the links in mails say it; without a slash at the end. */
-  @IsUrl(
-    { ...LOCAL_URL, protocols: ['http', 'https'] },
-    { message: 'publicUrl must be an http:// or https:// URL' },
-  )
-  @Matches(/[^/]$/, { message: 'publicUrl must not end in a slash' })
+  @IsInt() @Min(1) @Max(10_000) mailsPerSecond: number = 25;
+  /** Where approvers reach this service, as the links in mails say it: scheme, host and port, no path. */
+  @Matches(/^https?:\/\/[^/?#@\s]+$/, {
+    message: 'publicUrl must be like https://tollgate.example.com, without a path',
+  })
   publicUrl!: string;
   /** A file that holds the secret from which the links in mails are made; at least 32 characters. */
   @IsString() @MinLength(1) linkSecretFile!: string;

@@ -65,6 +65,7 @@ export class NotifierModule {
     const relay = new OutboxRelay({ dataSource, sender, logger, metrics: registry });
     await relay.start();
     onStop(() => relay.stop());
+    health.add('outbox', () => relay.health());
     const policy = new PolicyRevisions<CompiledPolicy>({
       connection,
       logger,

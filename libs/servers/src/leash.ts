@@ -7,10 +7,11 @@ export type StopOrder = 'service' | 'broker' | 'database';
 
 const ORDERS: Record<StopOrder, number> = { service: 0, broker: 1, database: 2 };
 
-let watcher: ChildProcess | undefined;
+/** The watcher, and how many children it holds; without any it ends. */
+let watcher: { readonly process: ChildProcess; held: number } | undefined;
 
-function watch(): ChildProcess {
-  if (watcher?.exitCode === null && watcher.signalCode === null) return watcher;
+function watch() {
+  if (watcher?.process.exitCode === null && watcher.process.signalCode === null) return watcher;
   // Its own session: the Ctrl-C of a terminal and a closed window must not end it before its work begins.
   const started = spawn(process.execPath, [fileURLToPath(new URL('./leash-watcher.mjs', import.meta.url))], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -22,8 +23,8 @@ function watch(): ChildProcess {
   if (started.stdin instanceof Socket) started.stdin.unref();
   // A watcher that someone killed is replaced at the next start of a server; its broken pipe is no reason to fall.
   started.stdin?.on('error', () => undefined);
-  watcher = started;
-  return started;
+  watcher = { process: started, held: 0 };
+  return watcher;
 }
 
 /**
@@ -35,9 +36,15 @@ function watch(): ChildProcess {
  * @returns to be called once the child has ended
  */
 export function putOnLeash(pid: number, order: StopOrder, stopSignal: NodeJS.Signals): () => void {
-  const { stdin } = watch();
+  const holder = watch();
+  const { stdin } = holder.process;
+  holder.held += 1;
   stdin?.write(`+ ${pid} ${ORDERS[order]} ${stopSignal}\n`);
   return () => {
+    holder.held -= 1;
     stdin?.write(`- ${pid}\n`);
+    if (holder.held > 0) return;
+    stdin?.end();
+    if (watcher === holder) watcher = undefined;
   };
 }

@@ -17,7 +17,7 @@ export function nextSteps(stack: Pick<Stack, 'mailbox' | 'urls' | 'dataDir'>, se
     `Then open ${mail}, follow its link, and approve or deny: the terminal goes on.`,
     'Beside it: examples/deploy-ci.json, blocked-region.json, no-rule.json, nobody-answers.json.',
     '',
-    `Paper trail ${stack.urls.audit}   inbox ${stack.urls.notifier}/inbox   logs ${stack.dataDir}/logs`,
+    `Paper trail: ${stack.urls.audit}/v1/requests/ID (key in credentials.json)   logs ${stack.dataDir}/logs`,
     'Ctrl-C stops everything; the data stays, and `npm start -- --fresh` begins anew.',
   ].join('\n');
 }

@@ -3,7 +3,8 @@ import { decodeEvent, inboundTopic, inboundTopicDefinition, requestIdFor } from 
 import { createTopics, type IncomingRecord, listDeadLetters, type OutgoingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { exampleBody } from '../testing/example.js';
-import { type TestIntake, TestSystem } from '../testing/test-intake.js';
+import { type TestIntake } from '../testing/test-intake.js';
+import { TestSystem } from '../testing/test-system.js';
 
 const PATIENCE_MS = 15_000;
 

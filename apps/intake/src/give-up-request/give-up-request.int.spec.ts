@@ -3,7 +3,8 @@ import { decodeEvent, deadLetterTopic, type Request, type ServiceName } from '@t
 import { type IncomingRecord, outgoing } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { exampleJudgement, judgedEvent, routedEvent } from '../testing/example.js';
-import { OPERATOR_KEY, type TestIntake, TestSystem } from '../testing/test-intake.js';
+import { type TestIntake } from '../testing/test-intake.js';
+import { OPERATOR_KEY, TestSystem } from '../testing/test-system.js';
 
 const PATIENCE_MS = 15_000;
 

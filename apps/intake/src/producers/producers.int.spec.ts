@@ -3,7 +3,8 @@ import { inboundTopic, requestIdFor } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { exampleBody } from '../testing/example.js';
-import { OPERATOR_KEY, type TestIntake, TestSystem } from '../testing/test-intake.js';
+import { type TestIntake } from '../testing/test-intake.js';
+import { OPERATOR_KEY, TestSystem } from '../testing/test-system.js';
 
 interface Registered {
   producer: string;

@@ -4,7 +4,8 @@ import { type IncomingRecord } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { BODY_LIMIT } from '../configure-http.js';
 import { exampleBody } from '../testing/example.js';
-import { OPERATOR_KEY, PUBLIC_URL, type TestIntake, TestSystem } from '../testing/test-intake.js';
+import { type TestIntake } from '../testing/test-intake.js';
+import { OPERATOR_KEY, PUBLIC_URL, TestSystem } from '../testing/test-system.js';
 
 jest.setTimeout(60_000);
 

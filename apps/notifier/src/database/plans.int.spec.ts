@@ -35,11 +35,13 @@ async function useEverything(): Promise<void> {
     await review.find(TOKEN);
     await waiting.page('erin', 50);
     await mailQueue.queueOwed(dataSource, 1);
-    const claimed = await mailQueue.claim(dataSource, 2);
-    await mailQueue.settle(
-      dataSource,
-      claimed.map((mail) => ({ mail, result: { kind: 'refused', failure: 'x' } as const })),
-    );
+    await dataSource.transaction(async (tx) => {
+      const claimed = await mailQueue.claim(tx, 2);
+      await mailQueue.settle(
+        tx,
+        claimed.map((mail) => ({ mail, result: { kind: 'refused', failure: 'x' } })),
+      );
+    });
     await notifier.vote(first.request.id, 'bob', 'abstain');
     await notifier.vote(first.request.id, 'erin', 'approve');
     await notifier.withdraw(second.request.id);

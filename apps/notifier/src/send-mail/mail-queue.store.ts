@@ -3,13 +3,14 @@ import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
 import { type MailIdentity } from './message-id.js';
 
-/** A mail that this process is to send now, or that is of no use any more. */
+/** A due mail that no other process has in hand. */
 export interface ClaimedMail extends MailIdentity {
   /** The how-manieth mail to this person about the request, from 1. */
   readonly count: number;
   /** How often it was tried, this time included. */
   readonly attempts: number;
-  readonly state: 'queued' | 'skipped';
+  /** False where its approval is closed, or in another step: it is of no use any more. */
+  readonly wanted: boolean;
   /** The database's clock at the claim, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -18,7 +19,8 @@ export interface ClaimedMail extends MailIdentity {
 export type MailResult =
   | { readonly kind: 'sent'; readonly messageId: string; readonly sentAt: number }
   | { readonly kind: 'deferred' | 'no-contact'; readonly failure: string; readonly waitMs: number }
-  | { readonly kind: 'refused'; readonly failure: string };
+  | { readonly kind: 'refused'; readonly failure: string }
+  | { readonly kind: 'skipped' };
 
 interface ClaimedRow {
   readonly request_id: string;
@@ -27,15 +29,9 @@ interface ClaimedRow {
   readonly step: number;
   readonly count: number;
   readonly attempts: number;
-  readonly state: ClaimedMail['state'];
+  readonly wanted: boolean;
   readonly now: number;
 }
-
-/**
- * A claimed mail is let alone for so long; after a crash another process takes it then, under the same Message-ID.
- * Longer than the mail server may take with a batch.
- */
-const LEASE = "interval '5 minutes'";
 
 // The mails of a new approval or step are queued here, off the way of openings: what closes before its turn costs
 // nothing at all.
@@ -59,19 +55,12 @@ const queueOwed = new Statement<{ queued: number }>(
 
 const claim = new Statement<ClaimedRow>(
   'mail_claim',
-  `WITH due AS MATERIALIZED (
-     SELECT request_id, person, kind, step FROM mail
-     WHERE state = 'queued' AND next_attempt_at <= statement_timestamp()
-     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
-   )
-   UPDATE mail SET
-     state = CASE WHEN approval.status = 'pending' AND approval.step = mail.step THEN 'queued' ELSE 'skipped' END,
-     attempts = mail.attempts + 1,
-     next_attempt_at = clock_timestamp() + ${LEASE}
-   FROM due JOIN approval ON approval.request_id = due.request_id
-   WHERE mail.request_id = due.request_id AND mail.person = due.person AND mail.kind = due.kind AND mail.step = due.step
-   RETURNING mail.request_id, mail.person, mail.kind, mail.step, mail.count, mail.attempts, mail.state,
-             ${milliseconds('clock_timestamp()')} AS now`,
+  `SELECT mail.request_id, mail.person, mail.kind, mail.step, mail.count, mail.attempts + 1 AS attempts,
+          approval.status = 'pending' AND approval.step = mail.step AS wanted,
+          ${milliseconds('clock_timestamp()')} AS now
+   FROM mail JOIN approval USING (request_id)
+   WHERE mail.state = 'queued' AND mail.next_attempt_at <= statement_timestamp()
+   ORDER BY mail.next_attempt_at LIMIT $1 FOR UPDATE OF mail SKIP LOCKED`,
 );
 
 const settle = new RowsStatement(
@@ -82,6 +71,7 @@ const settle = new RowsStatement(
     kind: 'text',
     step: 'smallint',
     state: 'text',
+    attempts: 'integer',
     message_id: 'text',
     sent_at: 'timestamptz',
     failure: 'text',
@@ -90,6 +80,7 @@ const settle = new RowsStatement(
   (incoming, present) => `
     UPDATE mail SET
       state = incoming.state,
+      attempts = incoming.attempts,
       message_id = coalesce(incoming.message_id, mail.message_id),
       sent_at = incoming.sent_at,
       failure = incoming.failure,
@@ -98,7 +89,13 @@ const settle = new RowsStatement(
       AND mail.kind = incoming.kind AND mail.step = incoming.step`,
 );
 
-const STATE = { sent: 'sent', deferred: 'queued', 'no-contact': 'queued', refused: 'refused' } as const;
+const STATE = {
+  sent: 'sent',
+  deferred: 'queued',
+  'no-contact': 'queued',
+  refused: 'refused',
+  skipped: 'skipped',
+} as const;
 
 /** The table `mail`: what is to be sent, and what was. */
 export const mailQueue = {
@@ -110,16 +107,16 @@ export const mailQueue = {
     return (await queueOwed.run(on, approvals))[0]?.queued ?? 0;
   },
 
-  /** Takes due mails; those whose approval is closed, or in another step, are marked as skipped and answered too. */
-  async claim(on: RunsOn, limit: number): Promise<ClaimedMail[]> {
-    const rows = await claim.run(on, limit);
+  /** Takes due mails, and keeps them from other processes until the transaction ends. */
+  async claim(tx: RunsOn, limit: number): Promise<ClaimedMail[]> {
+    const rows = await claim.run(tx, limit);
     return rows.map(({ request_id: requestId, ...mail }) => ({ requestId, ...mail }));
   },
 
   /** Writes down what became of claimed mails. */
   async settle(
     tx: RunsOn,
-    results: readonly { readonly mail: MailIdentity; readonly result: MailResult }[],
+    results: readonly { readonly mail: ClaimedMail; readonly result: MailResult }[],
   ): Promise<void> {
     await settle.run(
       tx,
@@ -129,9 +126,10 @@ export const mailQueue = {
         kind: mail.kind,
         step: mail.step,
         state: STATE[result.kind],
+        attempts: mail.attempts,
         message_id: result.kind === 'sent' ? result.messageId : null,
         sent_at: result.kind === 'sent' ? new Date(result.sentAt).toISOString() : null,
-        failure: result.kind === 'sent' ? null : result.failure.slice(0, 500),
+        failure: 'failure' in result ? result.failure.slice(0, 500) : null,
         wait_ms: 'waitMs' in result ? result.waitMs : 0,
       })),
     );

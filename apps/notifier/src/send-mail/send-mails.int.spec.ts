@@ -160,6 +160,18 @@ describe('a mail', () => {
     expect(notifier.relay.about('approver.notified', file.request.id)).toHaveLength(1);
   });
 
+  it('that is due again goes out once, beside one that is new', async () => {
+    const [again, fresh] = [aFile(), aFile()];
+    await inbox.close();
+    await notifier.open(again);
+    await mails.pass(10);
+    await inbox.open();
+    await makeDue(again.request.id);
+    await notifier.open(fresh);
+    expect(await mails.pass(10)).toEqual({ taken: 2, sent: 2, failed: 0 });
+    expect([about(again.request.id).length, about(fresh.request.id).length]).toEqual([1, 1]);
+  });
+
   it('that the server refuses for good is not tried again', async () => {
     const file = aFile({ plan: [aStep(['carol', 'erin'])] });
     inbox.refused.add('carol@example.test');
@@ -198,8 +210,6 @@ describe('a mail', () => {
     };
     await expect(mails.pass(10)).rejects.toThrow('killed');
     notifier.relay.beforeCommit = () => undefined;
-    expect(await mails.pass(10)).toMatchObject({ taken: 0 });
-    await makeDue(file.request.id);
     await sendAll();
     const ids = about(file.request.id).map(({ messageId }) => messageId);
     expect(ids).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { newEvent, type Vote } from '@tollgate/contracts';
 import { type LanesLogger, outgoing, type OutboxRelay, type OutgoingRecord } from '@tollgate/messaging';
-import { type DataSource } from 'typeorm';
+import { type DataSource, type EntityManager } from 'typeorm';
 import { type Approval, isoTime } from '../approval/approval.js';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
@@ -40,8 +40,6 @@ export interface MailPass {
   /** How many the way to the mail server failed. */
   readonly failed: number;
 }
-
-const NOTHING: MailPass = { taken: 0, sent: 0, failed: 0 };
 
 /** What a pass reads for all its mails at once. */
 interface Loaded {
@@ -85,38 +83,38 @@ export class SendMails {
    * @throws the database's error when it is away
    */
   async pass(limit: number): Promise<MailPass> {
-    const { dataSource, relay, metrics } = this.parts;
-    const claimed = await mailQueue.claim(dataSource, limit);
-    const room = limit - claimed.length;
-    if (room > 0 && (await mailQueue.queueOwed(dataSource, room)) > 0) {
-      claimed.push(...(await mailQueue.claim(dataSource, room)));
-    }
-    if (claimed.length === 0) return NOTHING;
-    const toSend = claimed.filter(({ state }) => state === 'queued');
-    metrics.mails.inc({ result: 'skipped' }, claimed.length - toSend.length);
-    const open = await this.#load(toSend);
-    const results = await Promise.all(
-      toSend.map(async (mail) => ({ mail, result: await this.#send(mail, open) })),
-    );
-    if (results.length > 0) {
-      await relay.transaction(async (tx, publish) => {
-        await mailQueue.settle(tx, results);
-        publish(
-          results.flatMap(({ mail, result }) => {
-            const approval = open.approvals.get(mail.requestId);
-            return result.kind === 'sent' && approval !== undefined
-              ? [notifiedRecord(mail, result.messageId, result.sentAt, approval)]
-              : [];
-          }),
-        );
-      });
-    }
+    const { relay, metrics } = this.parts;
+    // The rows stay locked while their mails are on the way: no other process takes them, and a crash sets them free.
+    const results = await relay.transaction(async (tx, publish) => {
+      const claimed = await this.#claim(tx, limit);
+      if (claimed.length === 0) return [];
+      const open = await this.#load(claimed.filter(({ wanted }) => wanted));
+      const settled = await Promise.all(
+        claimed.map(async (mail) => ({ mail, result: await this.#send(mail, open) })),
+      );
+      await mailQueue.settle(tx, settled);
+      publish(
+        settled.flatMap(({ mail, result }) => {
+          const approval = open.approvals.get(mail.requestId);
+          return result.kind === 'sent' && approval !== undefined
+            ? [notifiedRecord(mail, result.messageId, result.sentAt, approval)]
+            : [];
+        }),
+      );
+      return settled;
+    });
     for (const { result } of results) metrics.mails.inc({ result: result.kind });
-    return {
-      taken: claimed.length,
-      sent: results.filter(({ result }) => result.kind === 'sent').length,
-      failed: results.filter(({ result }) => result.kind === 'deferred').length,
-    };
+    const count = (kind: MailResult['kind']): number =>
+      results.filter(({ result }) => result.kind === kind).length;
+    return { taken: results.length, sent: count('sent'), failed: count('deferred') };
+  }
+
+  async #claim(tx: EntityManager, limit: number): Promise<ClaimedMail[]> {
+    const claimed = await mailQueue.claim(tx, limit);
+    const room = limit - claimed.length;
+    if (room === 0 || (await mailQueue.queueOwed(this.parts.dataSource, room)) === 0) return claimed;
+    // What this transaction holds already is claimed again, with what is new.
+    return mailQueue.claim(tx, limit);
   }
 
   async #load(mails: readonly ClaimedMail[]): Promise<Loaded> {
@@ -133,6 +131,7 @@ export class SendMails {
       [...open.values()].flatMap((approval) => personsNamed(approval, said(approval.requestId))),
     );
     const known = await contacts.find(dataSource, [...named]);
+    // On a connection of its own: a link works before its mail is read.
     await reviewLinks.put(
       dataSource,
       mails.map(({ requestId, person }) => ({
@@ -147,6 +146,7 @@ export class SendMails {
   async #send(mail: ClaimedMail, open: Loaded): Promise<MailResult> {
     const { mailer, tokens, logger, publicUrl, domain, chance } = this.parts;
     const { requestId, person, attempts } = mail;
+    if (!mail.wanted) return { kind: 'skipped' };
     const waitMs = mailBackOff(attempts, chance());
     const contact = open.contacts.get(person);
     const approval = open.approvals.get(requestId);

@@ -11,7 +11,7 @@ import { MessagingMetrics } from '../messaging-metrics.js';
 import { type OutgoingRecord } from '../outgoing-record.js';
 import { PermanentError } from '../permanent-error.js';
 import { type LaneSender } from '../sender/lane-sender.js';
-import { reasonOf } from './failure-of.js';
+import { GatheredRounds } from './gathered-rounds.js';
 import { HandlerRounds } from './handler-rounds.js';
 import { incomingLane } from './incoming-lane.js';
 import {
@@ -23,7 +23,8 @@ import {
 } from './lane-handler.js';
 import { LaneWork } from './lane-work.js';
 import { memberName, processSpace } from './member-name.js';
-import { type ConsumerTurn, SteadyConsumer } from './steady-consumer.js';
+import { type ConsumerTurn } from './consumer-turn.js';
+import { SteadyConsumer } from './steady-consumer.js';
 import { TopicDiscovery } from './topic-discovery.js';
 
 /** What `KafkaLanes` is built from. */
@@ -57,8 +58,6 @@ export interface LanesHealth {
 
 /** A fetch that finds nothing waits this long at the broker: short, since a stop has to wait for it too. */
 const FETCH_AT_ONCE = { minBytes: 1, maxWaitMs: 500 };
-/** How often a heartbeat is offered while rounds are in hand; the consumer sends it when one is due. */
-const HEARTBEAT_MS = 1_000;
 
 /**
  * Nest's transport on Kafka: hands records to the `@EventPattern` methods of a service and sends what they return.
@@ -72,6 +71,7 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
   readonly #options: KafkaLanesOptions;
   readonly #handlers = new HandlerTable();
   readonly #rounds = new Map<LaneHandler, HandlerRounds>();
+  readonly #gathered: GatheredRounds;
   readonly #metrics: MessagingMetrics;
   readonly #kafka: Kafka;
   readonly #consumer: SteadyConsumer;
@@ -80,8 +80,6 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
   readonly #closing = new AbortController();
   /** For what stands on the retry topic and is no record of a topic that this service reads. */
   readonly #refuser: LaneHandler;
-  readonly #inHand = new Set<Promise<void>>();
-  #gathering: LaneWork[] = [];
   #holding = false;
   #fatal: Error | undefined;
 
@@ -99,6 +97,13 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
         throw new PermanentError(`this is no dead letter of a topic that ${options.service} reads`);
       },
     };
+    this.#gathered = new GatheredRounds({
+      rounds: this.#rounds,
+      logger: options.logger,
+      metrics: this.#metrics,
+      closing: this.#closing.signal,
+      onFatal: (error) => this.#stopForGood(error),
+    });
     this.#discovery = new TopicDiscovery({
       kafka: this.#kafka,
       logger: options.logger,
@@ -223,12 +228,8 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
       this.#holding = false;
     }
     if (this.#closing.signal.aborted) return;
-    this.#consumer.start(() => this.#drained());
+    this.#consumer.start(() => this.#gathered.drained());
     if (this.#handlers.all.some(({ pattern }) => isPattern(pattern))) this.#discovery.start();
-  }
-
-  async #drained(): Promise<void> {
-    while (this.#inHand.size > 0) await Promise.allSettled(this.#inHand);
   }
 
   /** The physical names of all that is to be read. */
@@ -254,9 +255,7 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
     if (topic === undefined) throw new Error(`${payload.batch.topic} is not a topic of this system`);
     const work = new LaneWork(topic, payload, turn);
     this.#fill(work);
-    this.#gathering.push(work);
-    if (this.#gathering.length === 1) setImmediate(() => void this.#startRounds());
-    await work.finished;
+    await this.#gathered.take(work);
   }
 
   #fill(work: LaneWork): void {
@@ -280,64 +279,6 @@ export class KafkaLanes extends Server implements CustomTransportStrategy {
     } catch (error) {
       if (error instanceof PermanentError) return undefined;
       throw error;
-    }
-  }
-
-  async #startRounds(): Promise<void> {
-    const works = this.#gathering;
-    this.#gathering = [];
-    const round = this.#runRounds(works);
-    this.#inHand.add(round);
-    try {
-      await round;
-    } catch (error) {
-      this.#stopForGood(error);
-    } finally {
-      this.#inHand.delete(round);
-    }
-  }
-
-  /** What goes wrong with records is tried again, set aside, or the end; it does not come out here. */
-  async #runRounds(works: readonly LaneWork[]): Promise<void> {
-    const letGo = new AbortController();
-    const beating = setInterval(() => void this.#beat(works, letGo), HEARTBEAT_MS);
-    const give = (): void => letGo.abort();
-    const ends = [this.#closing.signal, ...new Set(works.map(({ turn }) => turn.ending.signal))];
-    for (const end of ends) end.addEventListener('abort', give, { once: true });
-    const handlers = new Set(works.flatMap((work) => [...work.handlers]));
-    await Promise.all(
-      [...handlers].map(async (handler) => {
-        await this.#rounds.get(handler)?.run(
-          works.filter((work) => work.handlers.has(handler)),
-          letGo.signal,
-        );
-      }),
-    );
-    clearInterval(beating);
-    for (const end of ends) end.removeEventListener('abort', give);
-    for (const work of works) this.#finish(work);
-  }
-
-  #finish(work: LaneWork): void {
-    const { batch } = work.payload;
-    const settled = work.finish();
-    if (settled > 0) this.#metrics.recordsIn.inc({ topic: work.topic }, settled);
-    const behind =
-      BigInt(batch.highWatermark) - BigInt(batch.firstOffset() ?? batch.highWatermark) - BigInt(settled);
-    this.#metrics.lag.set({ topic: work.topic, partition: batch.partition }, Math.max(0, Number(behind)));
-  }
-
-  /** Keeps the membership alive while rounds are in hand; hands them back where that fails. */
-  async #beat(works: readonly LaneWork[], letGo: AbortController): Promise<void> {
-    if (letGo.signal.aborted) return;
-    try {
-      await works[0]?.payload.heartbeat();
-    } catch (error) {
-      this.#options.logger.debug(
-        { reason: reasonOf(error) },
-        'a heartbeat was refused; records in hand come again',
-      );
-      letGo.abort();
     }
   }
 

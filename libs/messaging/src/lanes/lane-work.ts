@@ -2,7 +2,7 @@ import { type EachBatchPayload } from 'kafkajs';
 import { type IncomingRecord } from '../incoming-record.js';
 import { type RoundItem } from './digest-round.js';
 import { type LaneHandler } from './lane-handler.js';
-import { type ConsumerTurn } from './steady-consumer.js';
+import { type ConsumerTurn } from './consumer-turn.js';
 
 /** A record as one handler sees it; a record that two handlers see has two. */
 interface WorkItem extends RoundItem {

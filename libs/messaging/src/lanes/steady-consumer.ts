@@ -1,12 +1,13 @@
-import kafkajs, { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import { type Cluster, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { pauseFor, reconnectMs } from '../back-off.js';
 import { CLIENT_RETRY } from '../kafka-client.js';
 import { type LanesLogger } from '../lanes-logger.js';
+import { ConsumerTurn } from './consumer-turn.js';
 import { dismissDeadMembers } from './dismiss-dead-members.js';
 import { reasonOf } from './failure-of.js';
 import { isBrokerAway } from './is-broker-away.js';
 import { laneAssigner } from './lane-assigner.js';
-import { type LaneOffset, LaneProgress } from './lane-progress.js';
+import { type LaneOffset } from './lane-progress.js';
 
 /** How a `SteadyConsumer` reads. */
 export interface SteadyConsumerSettings {
@@ -25,34 +26,6 @@ export interface SteadyConsumerSettings {
   readonly onRebuild?: () => void;
   /** Told when it breaks down again and again for a reason that does not pass. */
   readonly onFatal: (error: Error) => void;
-}
-
-/** The time between a consumer's start and its end. What is settled in it is committed in it, or read again. */
-export class ConsumerTurn {
-  readonly progress = new LaneProgress();
-  /** Given when the turn ends: work that waits should let go. */
-  readonly ending = new AbortController();
-
-  constructor(readonly consumer: Consumer) {}
-
-  /** Stops fetching lanes; those fetched already come again after `resume`. */
-  pause(topic: string, partitions: number[]): void {
-    this.#whileItRuns(() => this.consumer.pause([{ topic, partitions }]));
-  }
-
-  resume(topic: string, partitions: number[]): void {
-    this.#whileItRuns(() => this.consumer.resume([{ topic, partitions }]));
-  }
-
-  #whileItRuns(change: () => void): void {
-    if (this.ending.signal.aborted) return;
-    try {
-      change();
-    } catch (error) {
-      // It broke down a moment ago: nothing is fetched any more, and the next turn begins with no lane paused.
-      if (!(error instanceof kafkajs.KafkaJSNonRetriableError)) throw error;
-    }
-  }
 }
 
 type TurnEnd = { readonly kind: 'asked' } | { readonly kind: 'crashed'; readonly error: Error };

@@ -1,5 +1,5 @@
 import { MAX_RECORD_BYTES } from '@tollgate/contracts';
-import { type Producer, type RecordMetadata } from 'kafkajs';
+import { type Producer } from 'kafkajs';
 import { type Registry } from 'prom-client';
 import { pauseFor, reconnectMs } from '../back-off.js';
 import { kafkaClient } from '../kafka-client.js';
@@ -9,6 +9,7 @@ import { MessagingMetrics } from '../messaging-metrics.js';
 import { type OutgoingRecord } from '../outgoing-record.js';
 import { PermanentError } from '../permanent-error.js';
 import { TransientError } from '../transient-error.js';
+import { isMissingIn } from './is-missing-in.js';
 import { LaneMessage } from './lane-message.js';
 import { sendFailureOf } from './send-failure.js';
 
@@ -259,25 +260,6 @@ export class LaneSender {
       else parcel.reject(parcel.failure);
     }
   }
-}
-
-/** Tells the entries whose partition an answer does not name as written. */
-function isMissingIn(
-  connection: KafkaConnection,
-  answer: readonly RecordMetadata[],
-): (entry: Entry) => boolean {
-  const named = new Map<string, Set<number>>();
-  for (const { topicName, partition, errorCode } of answer) {
-    if (errorCode !== 0) continue;
-    const partitions = named.get(topicName);
-    if (partitions === undefined) named.set(topicName, new Set([partition]));
-    else partitions.add(partition);
-  }
-  const physical = new Map<string, Set<number> | undefined>();
-  return ({ topic, message }) => {
-    if (!physical.has(topic)) physical.set(topic, named.get(physicalName(connection, topic)));
-    return message.partition === undefined || physical.get(topic)?.has(message.partition) !== true;
-  };
 }
 
 const refusal = (failure: 'record' | 'forbidden', topic: string | undefined, error: unknown): Error => {

@@ -12,6 +12,7 @@ import { outgoing, type OutgoingRecord } from '../outgoing-record.js';
 import { LaneSender } from '../sender/lane-sender.js';
 import { readTopic } from '../tail/follow-topic.js';
 import { createTopics } from '../topics/create-topics.js';
+import { withAdmin } from '../topics/with-admin.js';
 import { TestLogger } from './test-logger.js';
 
 /** A handler of a service in a test: what its `@EventPattern` method does. */
@@ -128,9 +129,17 @@ export class TestRoad {
     return readTopic({ connection: this.connection, topic, logger: this.logger });
   }
 
+  /** Stops the services, and removes the topics of this road: the broker is shared by all tests. */
   async close(): Promise<void> {
     await Promise.all(this.#services.map((service) => service.stop()));
     await this.sender.disconnect();
+    const { topicPrefix } = this.connection;
+    // Without a prefix of its own the road has a broker of its own, which goes as a whole.
+    if (topicPrefix === undefined || topicPrefix === '') return;
+    await withAdmin(this.connection, async (admin) => {
+      const topics = (await admin.listTopics()).filter((name) => name.startsWith(topicPrefix));
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+    });
   }
 }
 

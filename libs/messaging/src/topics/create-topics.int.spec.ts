@@ -18,7 +18,8 @@ describe('the topics on the broker', () => {
   afterAll(() => road.close());
 
   it('are created as defined, once, and by two at the same time', async () => {
-    const { connection, lanes } = new TestRoad(testBrokers(), uniqueTopicPrefix(), 3);
+    const bare = new TestRoad(testBrokers(), uniqueTopicPrefix(), 3);
+    const { connection, lanes } = bare;
     await expect(verifyTopics({ connection, lanes })).rejects.toThrow('request.submitted does not exist');
     const created = await Promise.all([
       createTopics({ connection, lanes }),
@@ -27,6 +28,7 @@ describe('the topics on the broker', () => {
     expect(new Set(created.flat())).toEqual(new Set(TOPICS.map(({ name }) => name)));
     expect(await createTopics({ connection, lanes })).toEqual([]);
     await verifyTopics({ connection, lanes });
+    await bare.close();
   });
 
   it('are refused, naming every difference, where they are not as this version needs them', async () => {

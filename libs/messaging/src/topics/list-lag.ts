@@ -11,19 +11,17 @@ export interface GroupLag {
   readonly lag: number;
 }
 
-const lagOf = async (
-  admin: Admin,
-  topic: string,
-  committed: readonly { partition: number; offset: string }[],
-): Promise<number> => {
-  const ends = await admin.fetchTopicOffsets(topic);
+/** Where the partitions of a topic begin and end now. */
+type Bounds = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
+
+function lagOf(bounds: Bounds, committed: readonly { partition: number; offset: string }[]): number {
   const settled = new Map(committed.map(({ partition, offset }) => [partition, BigInt(offset)]));
-  return ends.reduce((lag, { partition, high, low }) => {
+  return bounds.reduce((lag, { partition, high, low }) => {
     const next = settled.get(partition) ?? -1n;
     const from = next < BigInt(low) ? BigInt(low) : next;
     return lag + Number(BigInt(high) - from);
   }, 0);
-};
+}
 
 /**
  * How far consumer groups are behind, for each topic that they have read.
@@ -38,16 +36,25 @@ export function listLag({
   readonly groups: readonly string[];
 }): Promise<GroupLag[]> {
   return withAdmin(connection, async (admin) => {
-    const lags: GroupLag[] = [];
-    for (const group of groups) {
-      for (const { topic, partitions } of await admin.fetchOffsets({
-        groupId: physicalName(connection, group),
-      })) {
-        const logical = logicalName(connection, topic);
-        if (logical !== undefined)
-          lags.push({ group, topic: logical, lag: await lagOf(admin, topic, partitions) });
-      }
-    }
-    return lags;
+    const positions = (
+      await Promise.all(
+        groups.map(async (group) =>
+          (await admin.fetchOffsets({ groupId: physicalName(connection, group) })).map((read) => ({
+            group,
+            ...read,
+          })),
+        ),
+      )
+    ).flat();
+    const topics = [...new Set(positions.map(({ topic }) => topic))];
+    const bounds = new Map(
+      await Promise.all(topics.map(async (topic) => [topic, await admin.fetchTopicOffsets(topic)] as const)),
+    );
+    return positions.flatMap(({ group, topic, partitions }) => {
+      const logical = logicalName(connection, topic);
+      return logical === undefined
+        ? []
+        : [{ group, topic: logical, lag: lagOf(bounds.get(topic) ?? [], partitions) }];
+    });
   });
 }

@@ -28,7 +28,7 @@ export function findDeadLetter(letters: readonly DeadLetter[], wanted: WantedDea
   const [letter, second] = found;
   if (letter === undefined) {
     throw new CommandError(
-      `There is no dead letter ${wanted.place}; see tollgate dead-letters list`,
+      `There is no dead letter ${wanted.place}; see npx tollgate dead-letters list`,
       EXIT_CODE.failure,
     );
   }

@@ -15,7 +15,7 @@ export function judgeDeadLetters(letters: readonly DeadLetter[]): Finding {
   if (open.length === 0) return well('dead letters', 'none open');
   return ill(
     'dead letters',
-    `${open.length} open; see tollgate dead-letters list`,
+    `${open.length} open; see npx tollgate dead-letters list`,
     shortened(open.map(({ service, place, reason }) => `${service}/${place}: ${visible(reason)}`)),
   );
 }

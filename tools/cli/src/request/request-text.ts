@@ -48,7 +48,7 @@ export function stalledText({ id, stalled }: RequestStatusDocument, paint: Paint
   if (stalled === undefined) return [];
   return [
     paint('yellow', `  stalled at ${visible(stalled.service)}: ${visible(stalled.reason)}`),
-    `  an operator can retry it (tollgate dead-letters list) or give it up (tollgate dead-letters give-up ${id})`,
+    `  an operator can retry it (npx tollgate dead-letters list) or give it up (npx tollgate dead-letters give-up ${id})`,
   ];
 }
 

@@ -62,13 +62,13 @@ export async function waitForRequest(
     });
   } catch (error) {
     if (error instanceof CommandError && error.exitCode === EXIT_CODE.interrupted) {
-      terminal.warn(`The request goes on without you. Its outcome: tollgate request wait ${id}`);
+      terminal.warn(`The request goes on without you. Its outcome: npx tollgate request wait ${id}`);
     }
     throw error;
   }
   for (const line of outcomeText(document, terminal.paint)) terminal.say(line);
   if (!isFinalStatus(document.status)) {
-    terminal.say(`Still ${document.status}. Go on waiting: tollgate request wait ${id}`);
+    terminal.say(`Still ${document.status}. Go on waiting: npx tollgate request wait ${id}`);
   }
   terminal.give({ ...document, ...options.extraFields });
   return exitCodeOf(document.status);
