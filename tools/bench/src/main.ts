@@ -29,7 +29,10 @@ const options = new Command('npm run bench --')
     count,
     20_000,
   )
-  .option('--cpu-profiles <folder>', 'have each service write a CPU profile when it stops; the figures suffer')
+  .option(
+    '--cpu-profiles <folder>',
+    'have each service write a CPU profile when it stops; the figures suffer',
+  )
   .parse()
   .opts<{ json?: string; requests: number; unloaded: number; pending: number; cpuProfiles?: string }>();
 
