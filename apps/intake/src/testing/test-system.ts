@@ -93,6 +93,12 @@ export class TestSystem {
   async start(changes: Partial<IntakeConfig> = {}): Promise<TestIntake> {
     const intake = await TestIntake.start(this, changes);
     this.#intakes.push(intake);
+    // So that a spec that ends at once does not stop lanes which are still on their way to the broker.
+    await waitUntil(
+      'the lanes',
+      async () => (await intake.health.readiness()).checks['lanes']?.ok === true,
+      30_000,
+    );
     return intake;
   }
 

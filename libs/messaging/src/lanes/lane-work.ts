@@ -31,6 +31,11 @@ export class LaneWork {
     this.#items.push({ handler, record, lane: this, settled: false, fetchedOffset });
   }
 
+  /** How many records it has; one that two handlers see counts twice. */
+  get size(): number {
+    return this.#items.length;
+  }
+
   /** What is for a handler, and not settled yet. */
   itemsFor(handler: LaneHandler): RoundItem[] {
     return this.#items.filter((item) => item.handler === handler && !item.settled);
