@@ -1,3 +1,3 @@
 export { NotifierModule } from './notifier.module.js';
-export { NotifierConfig, MigrateConfig } from './notifier.config.js';
+export { NotifierConfig } from './notifier.config.js';
 export { NOTIFIER_MIGRATIONS } from './migrations/notifier-migrations.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ServiceConfig } from '@tollgate/runtime';
-import { IsEmail, IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsEmail, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
 const POSTGRES_URL = /^postgres(ql)?:\/\/.+/;
 const LOCAL_URL = { require_tld: false, require_protocol: true };
@@ -40,12 +40,4 @@ export class NotifierConfig extends ServiceConfig {
   @IsString() @MinLength(1) approverAudience!: string;
   /** A file with the issuer's public keys, a JWK set (RFC 7517). */
   @IsString() @MinLength(1) approverJwksFile!: string;
-}
-
-/** The environment of the migrations. */
-export class MigrateConfig {
-  /** `postgres://` URL with the role that owns the tables. */
-  @Matches(POSTGRES_URL, { message: 'migrationDatabaseUrl must be a postgres:// URL' })
-  migrationDatabaseUrl!: string;
-  @IsIn(['debug', 'info', 'warn', 'error']) logLevel: 'debug' | 'info' | 'warn' | 'error' = 'info';
 }

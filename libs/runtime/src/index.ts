@@ -2,6 +2,7 @@ export * from './bearer-token.js';
 export * from './event-stream.js';
 export * from './health-checks.js';
 export * from './load-config.js';
+export { migrateService } from './migrate-service.js';
 export * from './logger.js';
 export * from './policy-revisions.js';
 export * from './problem.js';

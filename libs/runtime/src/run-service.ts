@@ -13,7 +13,7 @@ import {
 } from '@tollgate/messaging';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HealthChecks } from './health-checks.js';
-import { ConfigError, loadConfig } from './load-config.js';
+import { configOrExit, EXIT_CONFIG } from './config-or-exit.js';
 import { createLogger, type Logger, NestLogAdapter } from './logger.js';
 import { ProblemFilter } from './problem-filter.js';
 import { kafkaConnectionOf, type ServiceConfig } from './service-config.js';
@@ -51,19 +51,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
 const DEFAULT_BODY_LIMIT = 64 * 1024;
 /** A stop that takes longer is cut off; whoever supervises waits a little longer than this. */
 const STOP_LIMIT_MS = 8_000;
-/** `EX_CONFIG` and `EX_SOFTWARE` of sysexits.h. */
-const EXIT_CONFIG = 78;
+/** `EX_SOFTWARE` of sysexits.h. */
 const EXIT_SOFTWARE = 70;
-
-const configOrExit = <Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Config => {
-  try {
-    return loadConfig(definition.config, process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${definition.service} cannot start: ${error.message}\n`);
-    process.exit(EXIT_CONFIG);
-  }
-};
 
 const moduleType: Type = class ServiceModule {};
 
@@ -75,7 +64,7 @@ export async function runService<Config extends ServiceConfig>(
   definition: ServiceDefinition<Config>,
 ): Promise<void> {
   const { service } = definition;
-  const config = configOrExit(definition);
+  const config = configOrExit(definition.config, `${service} cannot start`);
   const logger = createLogger(service, config.logLevel);
   const metrics = new Registry();
   metrics.setDefaultLabels({ service });

@@ -1,0 +1,20 @@
+import { ConfigError, loadConfig } from './load-config.js';
+
+/** `EX_CONFIG` of sysexits.h. */
+export const EXIT_CONFIG = 78;
+
+/**
+ * Reads a program's configuration from its environment; where that does not fit, says every fault and ends the process
+ * with `EX_CONFIG`.
+ * @param target a configuration class, see `loadConfig`
+ * @param inability what the program cannot do then, e.g. `intake cannot start`
+ */
+export function configOrExit<Config extends object>(target: new () => Config, inability: string): Config {
+  try {
+    return loadConfig(target, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${inability}: ${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
