@@ -54,11 +54,16 @@ export class LoadClient {
     this.#streams = new Pool(target.notifierUrl, { headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  async submit(action: string, decider: number, serial: number): Promise<Answer> {
+  /** @param wait how long the answer may be held until the status is final, in seconds */
+  async submit(action: string, decider: number, serial: number, wait?: number): Promise<Answer> {
     const { statusCode, body } = await this.#intake.request({
       method: 'POST',
       path: '/v1/requests',
-      headers: { ...JSON_TYPE, authorization: `Bearer ${this.target.producerKey}` },
+      headers: {
+        ...JSON_TYPE,
+        authorization: `Bearer ${this.target.producerKey}`,
+        ...(wait === undefined ? {} : { prefer: `wait=${wait}` }),
+      },
       body: requestBody(action, environmentOf(decider), serial),
     });
     return { status: statusCode, body: (await body.json()) as Record<string, unknown> };

@@ -6,6 +6,8 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Credentials } from '../credentials/credentials.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
+import { HeldAnswers } from '../request-status/held-answers.js';
+import { preferredWait } from '../request-status/prefer-wait.js';
 import { RequestReader } from '../request-status/request-reader.js';
 import { type RequestSnapshot } from '../request-status/request-snapshot.js';
 import { StatusAnswers } from '../request-status/status-answers.js';
@@ -38,6 +40,7 @@ export class SubmitRequestController {
     private readonly policy: RulingPolicy,
     private readonly requests: SubmitRequests,
     private readonly reader: RequestReader,
+    private readonly held: HeldAnswers,
     private readonly answers: StatusAnswers,
   ) {}
 
@@ -52,7 +55,14 @@ export class SubmitRequestController {
     description:
       'Your own id of the request, at most 200 characters. The same key with the same body is the same request.',
   })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description:
+      '`wait=N` (RFC 7240) holds the answer until the status is final, N seconds at most; N up to 60. The request is accepted and travels meanwhile, also when the connection breaks',
+  })
   @ApiBody({ schema: openApiSchema(SubmitRequest) })
+  @ApiResponse({ status: 200, description: 'With `Prefer: wait`: the status became final, and this is it' })
   @ApiResponse({
     status: 202,
     description: 'Accepted, or accepted before: its status document',
@@ -88,11 +98,33 @@ export class SubmitRequestController {
         ...(traceparent === undefined ? {} : { traceparent }),
       },
     );
-    const snapshot = await this.#accept(submission);
+    const seconds = preferredWait(request.headers.prefer);
+    const snapshot =
+      seconds === undefined
+        ? await this.#accept(submission)
+        : await this.#acceptAndWait(submission, seconds, reply);
+    const isOver = seconds !== undefined && snapshot.outcome !== undefined;
+    if (seconds !== undefined) void reply.header('preference-applied', `wait=${seconds}`);
     this.answers.send(
-      reply.code(202).header('location', this.answers.locationOf(snapshot.request.id)),
+      reply.code(isOver ? 200 : 202).header('location', this.answers.locationOf(snapshot.request.id)),
       snapshot,
     );
+  }
+
+  async #acceptAndWait(
+    submission: Submission,
+    seconds: number,
+    reply: FastifyReply,
+  ): Promise<RequestSnapshot> {
+    const { id } = submission.request;
+    const waiting = this.held.hold(id, seconds, reply);
+    try {
+      const accepted = await this.#accept(submission);
+      if (accepted.outcome !== undefined) return accepted;
+      return (await waiting.final) ?? (await this.reader.snapshot(id)) ?? accepted;
+    } finally {
+      waiting.end();
+    }
   }
 
   async #accept(submission: Submission): Promise<RequestSnapshot> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, type RequestStatusDocument, requestIdFor } from '@tollgate/contracts';
-import { type IncomingRecord } from '@tollgate/messaging';
+import { type IncomingRecord, outgoing } from '@tollgate/messaging';
 import { waitUntil } from '@tollgate/servers';
 import { BODY_LIMIT } from '../configure-http.js';
-import { exampleBody } from '../testing/example.js';
+import { exampleBody, exampleJudgement, judgedEvent } from '../testing/example.js';
 import { type TestIntake } from '../testing/test-intake.js';
 import { OPERATOR_KEY, PUBLIC_URL, TestSystem } from '../testing/test-system.js';
 
@@ -60,6 +60,33 @@ describe('POST /v1/requests', () => {
       body,
       headers: { 'idempotency-key': idempotencyKey },
     });
+
+  describe('with Prefer: wait', () => {
+    const waitFor = (seconds: number, idempotencyKey: string) =>
+      intake.call('/v1/requests', {
+        key,
+        body: exampleBody(),
+        headers: { prefer: `wait=${seconds}`, 'idempotency-key': idempotencyKey },
+      });
+
+    it('answers 200 with the final status once it is there, and at once when asked again', async () => {
+      const id = requestIdFor('ci-bot', 'waited for');
+      const held = waitFor(30, 'waited for');
+      await waitUntil('the event', () => eventsOf(id).length > 0, 5_000);
+      const [record] = eventsOf(id);
+      const { request } = decodeEvent('request.submitted', record?.value ?? null, id).data;
+      await system.send(outgoing(judgedEvent(exampleJudgement(request)), 'guardrail.evaluated'));
+      for (const answer of [await held, await waitFor(30, 'waited for')]) {
+        expect(answer).toMatchObject({ status: 200, body: { id, status: 'released' } });
+        expect(answer.headers.get('preference-applied')).toBe('wait=30');
+        expect(answer.headers.get('location')).toBe(`${PUBLIC_URL}/v1/requests/${id}`);
+      }
+    });
+
+    it('answers 202 as it stands when the time is over', async () => {
+      expect(await waitFor(1, 'not waited for')).toMatchObject({ status: 202, body: { status: 'pending' } });
+    });
+  });
 
   it('takes the same key and body for the same request, in whatever order the members come', async () => {
     const first = await keyed('again');
