@@ -43,6 +43,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     extra: {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      // Statements that are not waited for one by one go out in one write.
+      pipeline: true,
       ...(settings.byIndexOnly === true ? { options: BY_INDEX_ONLY } : {}),
     },
   });

@@ -1,10 +1,12 @@
 import { OutboxRelay } from '@tollgate/messaging';
 import { CreateTables1763800000000 } from './create-tables.js';
 import { GrantOutbox1763800000001 } from './grant-outbox.js';
+import { PlainStages1763800000002 } from './plain-stages.js';
 
 /** Every migration of intake's database; the mapper runs them in the order of the numbers in their names. */
 export const migrations: (new () => object)[] = [
   ...OutboxRelay.migrations,
   CreateTables1763800000000,
   GrantOutbox1763800000001,
+  PlainStages1763800000002,
 ];

@@ -11,7 +11,7 @@ export interface ApprovalNews {
 export type FeedReader = (encoded: string) => void;
 
 /** How long a piece of news that asks nothing of anybody may wait for company. */
-const COMPANY_MS = 50;
+const COMPANY_MS = 250;
 
 /**
  * Hands news to the approvers' open streams once it is committed: what opens at once, and what changed or closed with

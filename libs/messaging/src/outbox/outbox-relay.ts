@@ -1,6 +1,6 @@
 import { MAX_RECORD_BYTES } from '@tollgate/contracts';
 import { type Registry } from 'prom-client';
-import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { type DataSource, type EntityManager } from 'typeorm';
 import { pauseFor } from '../back-off.js';
 import { reasonOf } from '../lanes/failure-of.js';
 import { type LanesLogger } from '../lanes-logger.js';
@@ -15,7 +15,14 @@ import { CreateOutbox1000000000001 } from './create-outbox.migration.js';
 import { OutboxAdoption } from './outbox-adoption.js';
 import { cleanOutbox } from './outbox-cleaning.js';
 import { OutboxQueue } from './outbox-queue.js';
-import { asPgConnection, insertRows, notePublished, type OutboxRow } from './outbox-table.js';
+import {
+  asPgConnection,
+  insertion,
+  notePublished,
+  type OutboxRow,
+  type PgConnection,
+} from './outbox-table.js';
+import { PlainOutboxValues1000000000002 } from './plain-outbox-values.migration.js';
 import { RelaySession } from './relay-session.js';
 
 /** What an `OutboxRelay` is built from. */
@@ -50,7 +57,10 @@ const RECOVERIES = {
  */
 export class OutboxRelay {
   /** For the service's own list of migrations: they run before all others. */
-  static readonly migrations: readonly (new () => object)[] = [CreateOutbox1000000000001];
+  static readonly migrations: readonly (new () => object)[] = [
+    CreateOutbox1000000000001,
+    PlainOutboxValues1000000000002,
+  ];
 
   /** The statement that lets a role use the outbox; for a migration of the service. */
   static grantTo(role: string): string {
@@ -139,22 +149,29 @@ export class OutboxRelay {
     const runner = this.#options.dataSource.createQueryRunner();
     const records: OutgoingRecord[] = [];
     let rows: OutboxRow[] = [];
+    let connection: PgConnection | undefined;
+    let answered = false;
     let ended: 'committed' | 'rolledBack' | 'inDoubt' = 'rolledBack';
     try {
-      const connection = asPgConnection(await runner.connect());
-      await runner.startTransaction();
+      connection = asPgConnection(await runner.connect());
+      // Not waited for: it goes to the server together with the first statement of the work.
+      const begun = connection.query({ text: 'START TRANSACTION' });
+      begun.catch(() => undefined);
       const result = await work(runner.manager, (more) => {
         for (const record of more) records.push(sendable(record));
       });
-      if (records.length > 0) {
-        const first = queue.number(records.length);
-        rows = records.map((record, index) => ({ seq: first + index, record }));
-        await insertRows(connection, number, rows);
-      }
+      await begun;
+      const first = queue.number(records.length);
+      rows = records.map((record, index) => ({ seq: first + index, record }));
+      const last = rows.length > 0 ? [insertion(number, rows)] : [];
       ended = 'inDoubt';
-      // A transaction in which a statement failed unnoticed answers COMMIT with ROLLBACK, and no error.
-      const { command } = await connection.query({ text: 'COMMIT' });
-      ended = command === 'COMMIT' ? 'committed' : 'rolledBack';
+      // Both go in one round trip. A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error.
+      const written = Promise.all(last.map((statement) => connection?.query(statement)));
+      const [writing, commit] = await Promise.allSettled([written, connection.query({ text: 'COMMIT' })]);
+      if (commit.status === 'rejected') throw commit.reason;
+      answered = true;
+      ended = commit.value.command === 'COMMIT' ? 'committed' : 'rolledBack';
+      if (writing.status === 'rejected') throw writing.reason;
       if (ended === 'rolledBack')
         throw new Error('a statement of the transaction had failed: nothing was committed');
       return result;
@@ -163,7 +180,7 @@ export class OutboxRelay {
       if (ended === 'inDoubt') {
         throw new TransientError(`the commit was not confirmed: ${reasonOf(error)}`, { cause: error });
       }
-      await this.#rollBack(runner);
+      if (!answered) await this.#rollBack(connection);
       throw error;
     } finally {
       await runner.release();
@@ -171,10 +188,11 @@ export class OutboxRelay {
     }
   }
 
-  async #rollBack(runner: QueryRunner): Promise<void> {
-    if (!runner.isTransactionActive || runner.isReleased) return;
+  /** The connection goes back to the pool afterwards: nothing may be open on it. */
+  async #rollBack(connection: PgConnection | undefined): Promise<void> {
+    if (connection === undefined) return;
     try {
-      await runner.rollbackTransaction();
+      await connection.query({ text: 'ROLLBACK' });
     } catch (error) {
       // Without its connection the transaction is rolled back by the server.
       this.#options.logger.debug(

@@ -11,13 +11,16 @@ export interface Queryable {
   query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
 
-/** A connection of `pg`, for statements that are prepared once. */
+/** A statement; one with a name is prepared once per connection. */
+export interface PgStatement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: unknown[];
+}
+
+/** A connection of `pg`. */
 export interface PgConnection {
-  query(statement: {
-    name?: string;
-    text: string;
-    values?: unknown[];
-  }): Promise<{ command: string; rowCount: number | null }>;
+  query(statement: PgStatement): Promise<{ command: string; rowCount: number | null }>;
 }
 
 /** typeorm hands its connection out untyped. @throws Error when it is no connection of `pg` */
@@ -56,12 +59,8 @@ const INSERT = `
 /** The length of a value that is null. */
 const NULL_LENGTH = -1;
 
-/** Inserts rows within the connection's transaction, by one statement. */
-export async function insertRows(
-  connection: PgConnection,
-  relay: number,
-  rows: readonly OutboxRow[],
-): Promise<void> {
+/** The one statement that inserts rows; to be run within their transaction. */
+export function insertion(relay: number, rows: readonly OutboxRow[]): PgStatement {
   const values = rows.map(({ record }) =>
     typeof record.value === 'string' ? Buffer.from(record.value) : record.value,
   );
@@ -71,7 +70,7 @@ export async function insertRows(
     next += value?.length ?? 0;
     return start;
   });
-  await connection.query({
+  return {
     name: 'tollgate-outbox-insert',
     text: INSERT,
     values: [
@@ -86,7 +85,7 @@ export async function insertRows(
       Buffer.concat(values.filter((value) => value !== null)),
       rows.map(({ record }) => storedHeaders(record.headers)),
     ],
-  });
+  };
 }
 
 /** A row as the driver gives it: our own table, our own columns. */
