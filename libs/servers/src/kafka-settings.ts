@@ -35,6 +35,9 @@ export const BROKER_SETTINGS: Readonly<Record<string, string>> = {
   'share.coordinator.state.topic.replication.factor': '1',
   'share.coordinator.state.topic.min.isr': '1',
   'group.initial.rebalance.delay.ms': '0',
+  // A broker that was killed may come back once its own controller takes it for gone: after 9 s unless told.
+  'broker.session.timeout.ms': '3000',
+  'broker.heartbeat.interval.ms': '500',
   'message.max.bytes': String(MAX_MESSAGE_BYTES),
   'log.cleaner.enable': 'true',
   'log.cleaner.dedupe.buffer.size': String(16 * 1024 * 1024),

@@ -15,6 +15,10 @@ export interface DataFolder {
   readonly credentials: string;
   /** The processes of the stack that runs on this folder. */
   readonly running: string;
+  /** Which migrations the databases have had. */
+  readonly migrated: string;
+  /** Where Node keeps what it compiled, so that the next start is quicker. */
+  readonly compileCache: string;
 }
 
 /** @returns the places below a data folder */
@@ -30,6 +34,8 @@ export function dataFolder(root: string): DataFolder {
     secrets: join(folder, 'secrets.json'),
     credentials: join(folder, 'credentials.json'),
     running: join(folder, 'running.json'),
+    migrated: join(folder, 'postgres', 'migrated'),
+    compileCache: join(folder, 'compile-cache'),
   };
 }
 
@@ -46,6 +52,7 @@ export function prepareDataFolder(folder: DataFolder, fresh: boolean): void {
       folder.keys,
       folder.secrets,
       folder.credentials,
+      folder.compileCache,
     ]) {
       rmSync(place, { recursive: true, force: true });
     }

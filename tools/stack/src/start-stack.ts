@@ -5,6 +5,7 @@ import { storedProducerKey, writeCredentials, type StackCredentials } from './cr
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
 import { demoProducerKey } from './demo-producer.js';
 import { claimServicePorts, DEFAULT_PORTS, SERVICE_NAMES } from './ports-of-stack.js';
+import { migrateOnce } from './migrations-mark.js';
 import { awaitSoleUse } from './running-parts.js';
 import { RunningStack } from './running-stack.js';
 import {
@@ -48,13 +49,17 @@ async function startServers(wanted: ServersWanted) {
   const machine = machineEnvironment(options.machine ?? {});
   const databases = startDatabaseServer(wanted).then(async (postgres) => {
     options.signal?.throwIfAborted();
-    const administrator = postgres.current().url;
+    const { url: administrator, origin } = postgres.current();
     const roles = await createDatabases(administrator, stackSecrets(folder));
-    await settled(
-      STATEFUL.map((service) =>
-        migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: roles[DATABASE_OWNERS[service]] }),
-      ),
-    );
+    const migrateAll = () =>
+      settled(
+        STATEFUL.map((service) =>
+          migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: roles[DATABASE_OWNERS[service]] }),
+        ),
+      );
+    // What becomes of a database elsewhere is not known here.
+    if (origin === 'given') await migrateAll();
+    else await migrateOnce(folder.migrated, migrateAll);
     return { ...roles, administrator };
   });
   const broker = startBroker(wanted);
