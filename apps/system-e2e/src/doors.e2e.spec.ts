@@ -109,6 +109,14 @@ describe('what the HTTP door refuses', () => {
     expect(there.status).toBe(404);
   });
 
+  it.each(['/v1/requests/%ff', '/v1/%', '/%e0%a4%a'])('an address that cannot be read: %s', async (path) => {
+    for (const service of ['intake', 'notifier', 'audit'] as const) {
+      const answer = await call(`${system.stack.urls[service]}${path}`);
+      expect([service, answer.status]).toEqual([service, 400]);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    }
+  });
+
   it('publishes nothing of it', async () => {
     const before = randomUUID();
     await submit(system.stack, good, before);

@@ -50,6 +50,17 @@ export function problemOf(error: unknown): Problem {
   });
 }
 
+/** Answers with a problem document (RFC 9457). */
+export function sendProblem(reply: Pick<FastifyReply, 'code' | 'headers' | 'send'>, problem: Problem): void {
+  void reply.code(problem.status);
+  void reply.headers({
+    ...problem.details.headers,
+    'content-type': PROBLEM_CONTENT_TYPE,
+    'cache-control': 'no-store',
+  });
+  void reply.send(JSON.stringify(problem.toDocument()));
+}
+
 /**
  * Every refusal over HTTP is a problem document (RFC 9457). Errors of event handlers pass through untouched: the
  * lanes decide on those.
@@ -63,15 +74,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     if (problem.status >= 500) this.logger.error({ err: error, status: problem.status }, problem.title);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (reply.sent) return undefined;
-    void reply
-      .code(problem.status)
-      .headers({
-        ...problem.details.headers,
-        'content-type': PROBLEM_CONTENT_TYPE,
-        'cache-control': 'no-store',
-      })
-      .send(JSON.stringify(problem.toDocument()));
+    if (!reply.sent) sendProblem(reply, problem);
     return undefined;
   }
 }

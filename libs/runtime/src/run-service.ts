@@ -11,11 +11,12 @@ import {
   TopicMismatchError,
   verifyTopics,
 } from '@tollgate/messaging';
+import { type FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HealthChecks } from './health-checks.js';
 import { configOrExit, EXIT_CONFIG } from './config-or-exit.js';
 import { createLogger, type Logger, NestLogAdapter } from './logger.js';
-import { ProblemFilter } from './problem-filter.js';
+import { ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
 import { kafkaConnectionOf, type ServiceConfig } from './service-config.js';
 import { serveOperations } from './serve-operations.js';
 
@@ -131,6 +132,9 @@ export async function runService<Config extends ServiceConfig>(
       bodyLimit: definition.bodyLimit ?? DEFAULT_BODY_LIMIT,
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 300 },
+      // An address that cannot be read never reaches the routes, and so not their filter.
+      frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) =>
+        sendProblem(reply, problemOf(error)),
     });
     const root: DynamicModule = { module: moduleType, imports: [await definition.module(parts)] };
     app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
