@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { type IncomingEvent } from '@tollgate/messaging';
-import { asMessagingError } from '../database/as-messaging-error.js';
 import { CancelApprovals } from './cancel-approvals.js';
 
 /** Reads request.withdrawn. */
@@ -11,10 +10,6 @@ export class CancelApprovalHandler {
 
   @EventPattern('request.withdrawn', { batch: true })
   async cancel(batch: readonly IncomingEvent<'request.withdrawn'>[]): Promise<void> {
-    try {
-      await this.cancelApprovals.cancel(batch.map(({ event }) => event));
-    } catch (error) {
-      throw asMessagingError(error);
-    }
+    await this.cancelApprovals.cancel(batch.map(({ event }) => event));
   }
 }

@@ -48,6 +48,7 @@ async function useEverything(): Promise<void> {
     await store.makeDue(third.request.id);
     await notifier.timers.fireDue();
     await notifier.timers.untilNext(dataSource);
+    await notifier.judgeAgain.all(store.policy.current());
   }
 }
 

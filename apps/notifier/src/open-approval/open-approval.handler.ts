@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { type IncomingEvent } from '@tollgate/messaging';
-import { asMessagingError } from '../database/as-messaging-error.js';
 import { OpenApprovals } from './open-approvals.js';
 
 /** Reads route.resolved. */
@@ -11,10 +10,6 @@ export class OpenApprovalHandler {
 
   @EventPattern('route.resolved', { batch: true })
   async open(batch: readonly IncomingEvent<'route.resolved'>[]): Promise<void> {
-    try {
-      await this.openApprovals.open(batch.map(({ event }) => event));
-    } catch (error) {
-      throw asMessagingError(error);
-    }
+    await this.openApprovals.open(batch.map(({ event }) => event));
   }
 }

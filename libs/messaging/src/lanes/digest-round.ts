@@ -1,7 +1,7 @@
 import { decodeEvent, InvalidEventError } from '@tollgate/contracts';
 import { type IncomingRecord } from '../incoming-record.js';
 import { type OutgoingRecord } from '../outgoing-record.js';
-import { failureOf, reasonOf } from './failure-of.js';
+import { failureOf, recordReasonOf } from './failure-of.js';
 import { eventTopicOf, type LaneHandler } from './lane-handler.js';
 
 /** A record on its way through a handler. */
@@ -98,7 +98,7 @@ async function digestBatch(
         const middle = part.length >> 1;
         return (await digest(part.slice(0, middle))) && (await digest(part.slice(middle)));
       }
-      digested.records.push(exits.deadLetter(only.record, reasonOf(error)));
+      digested.records.push(exits.deadLetter(only.record, recordReasonOf(error)));
     }
     for (const item of part) done.add(item);
     return true;
@@ -133,7 +133,7 @@ async function digestSingles(
           if (digested.failure?.kind !== 'unknown') digested.failure = stopsAt(error);
           return;
         }
-        digested.records.push(exits.deadLetter(item.record, reasonOf(error)));
+        digested.records.push(exits.deadLetter(item.record, recordReasonOf(error)));
       }
       digested.items.push(item);
     }
@@ -158,7 +158,7 @@ async function digestOneByOne(
     } catch (error) {
       if (failureOf(error) !== 'permanent') return stopsAt(error);
       try {
-        await exits.send([exits.deadLetter(item.record, reasonOf(error))]);
+        await exits.send([exits.deadLetter(item.record, recordReasonOf(error))]);
       } catch (refused) {
         return stopsAt(refused);
       }

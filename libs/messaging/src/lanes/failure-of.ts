@@ -1,4 +1,4 @@
-import { isDataError, isTransientDatabaseError } from '@tollgate/persistence';
+import { isDataError, isTransientDatabaseError, sqlStateOf } from '@tollgate/persistence';
 import kafkajs from 'kafkajs';
 import { PermanentError } from '../permanent-error.js';
 import { TransientError } from '../transient-error.js';
@@ -17,3 +17,15 @@ export function failureOf(error: unknown): Failure {
 
 /** An error as it can be shown in a log or a reason. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Why a record is set aside, as its dead letter says it. Of an error of the database only the SQLSTATE is told: its own
+ * words may quote the record.
+ */
+export function recordReasonOf(error: unknown): string {
+  const state = sqlStateOf(error);
+  if (state === undefined) return reasonOf(error);
+  return isDataError(error)
+    ? `the database cannot hold a value of this record (SQLSTATE ${state})`
+    : `the database refused this record (SQLSTATE ${state})`;
+}
