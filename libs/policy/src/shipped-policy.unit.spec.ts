@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type JsonObject, type RiskLevel, RISK_LEVELS } from '@tollgate/contracts';
 import { parse } from 'yaml';
-import { compile, type CompiledPolicy, judge, parseFiles, resolveRoute } from './index.js';
+import {
+  compile,
+  type CompiledPolicy,
+  formatFault,
+  judge,
+  lintFiles,
+  parseCases,
+  parseFiles,
+  policyPublishFault,
+  resolveRoute,
+  runPolicyCases,
+} from './index.js';
 import { aRequest } from './testing/a-request.js';
 
 const fileOf = (name: string) => ({
@@ -69,6 +80,19 @@ describe('the shipped policy', () => {
       policyRevision: 1,
     };
     expect(judge(policy, { request, route, decision }).outcome).toBe('blocked');
+  });
+
+  it('does what its cases say', () => {
+    const parsed = parseCases(fileOf('cases.yaml').text, 'cases.yaml');
+    if (!parsed.ok) throw new Error(parsed.faults.map(formatFault).join('\n'));
+    expect(parsed.cases.length).toBeGreaterThan(10);
+    expect(runPolicyCases(shipped(), parsed.cases).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('can be changed by approval, and lint finds no errors', () => {
+    expect(policyPublishFault(shipped())).toBeUndefined();
+    const findings = lintFiles({ policy: fileOf('policy.yaml'), directory: fileOf('directory.yaml') });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
   it('has a contact for each person, at a domain that is nobody else’s', () => {

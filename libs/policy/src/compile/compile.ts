@@ -1,14 +1,14 @@
-import { type JsonObject, type RiskLevel } from '@tollgate/contracts';
+import { type JsonObject } from '@tollgate/contracts';
 import { checkDirectory } from '../document/check-directory.js';
-import { checkPolicy } from '../document/check-policy.js';
+import { readPolicy, type ReadPolicy } from '../document/check-policy.js';
 import { checkTogether } from '../document/check-together.js';
-import { type Decide, parseDecide } from '../document/decide.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
 import { type DocumentFault } from '../document/document-fault.js';
-import { ANY, type OneOrMany } from '../document/one-or-many.js';
-import { peopleBySelector } from '../document/people-by-selector.js';
-import { type MatrixLine, type PolicyDocument } from '../document/policy-document.js';
-import { type CompiledCheckpoint, type CompiledLine, type CompiledPolicy } from './compiled-policy.js';
+import { type ElectorateOf, electoratesOf } from '../document/electorates.js';
+import { below } from '../document/faults.js';
+import { indexLines } from '../matrix/line-match.js';
+import { compileLines } from './compile-lines.js';
+import { type CompiledPolicy } from './compiled-policy.js';
 import { PolicyInvalidError } from './policy-invalid-error.js';
 
 /** One revision as `policy.published` carries it. */
@@ -18,44 +18,10 @@ export interface PolicyRevision {
   readonly directory: JsonObject;
 }
 
-const listed = (document: string, faults: readonly DocumentFault[]): string[] =>
-  faults.map((fault) => `${document}${fault.pointer}: ${fault.message}`);
-
-const invalid = (revision: number, faults: string[]): PolicyInvalidError =>
-  new PolicyInvalidError(`policy revision ${revision} is not valid: ${faults.join('; ')}`);
-
-const setOf = <Value extends string>(says: OneOrMany<Value>): ReadonlySet<Value> | undefined => {
-  if (says === ANY) return undefined;
-  return new Set(Array.isArray(says) ? says : [says as Value]);
+const invalid = (revision: number, faults: readonly DocumentFault[]): PolicyInvalidError => {
+  const listed = faults.map(({ pointer, message }) => `${pointer.slice(1)}: ${message}`);
+  return new PolicyInvalidError(`policy revision ${revision} is not valid: ${listed.join('; ')}`, faults);
 };
-
-function compileLine(line: MatrixLine, index: number, policy: PolicyDocument, decide: Decide): CompiledLine {
-  const checkpoint = policy.checkpoints[line.checkpoint ?? 'default'];
-  if (checkpoint === undefined)
-    throw new Error(`checkpoint ${line.checkpoint ?? 'default'} was checked and is missing`);
-  const compiled: CompiledCheckpoint = {
-    timeout: checkpoint.timeout,
-    reminders: checkpoint.reminders ?? [],
-    onSilence: checkpoint.onSilence,
-  };
-  return {
-    rule: line.id ?? `matrix[${index}]`,
-    actions: setOf(line.action),
-    riskLevels: setOf<RiskLevel>(line.riskLevel),
-    environments: setOf(line.environment),
-    decide,
-    checkpoint: compiled,
-  };
-}
-
-function indexByAction(lines: readonly CompiledLine[]): Map<string, CompiledLine[]> {
-  const byAction = new Map<string, CompiledLine[]>();
-  for (const line of lines) for (const action of line.actions ?? []) byAction.set(action, []);
-  for (const line of lines) {
-    for (const action of line.actions ?? byAction.keys()) byAction.get(action)?.push(line);
-  }
-  return byAction;
-}
 
 function namesOfPeople(directory: DirectoryDocument): Map<string, string[]> {
   const named = new Map<string, Set<string>>();
@@ -71,38 +37,26 @@ function namesOfPeople(directory: DirectoryDocument): Map<string, string[]> {
   return new Map([...named].map(([name, ids]) => [name, [...ids]]));
 }
 
-/**
- * Checks and indexes one revision.
- * @throws PolicyInvalidError listing every fault; nothing of a faulty revision is ever used
- */
-export function compile({
-  revision,
-  policy: policyJson,
-  directory: directoryJson,
-}: PolicyRevision): CompiledPolicy {
-  const policy = checkPolicy(policyJson);
-  const directory = checkDirectory(directoryJson);
-  if (!policy.ok || !directory.ok) {
-    throw invalid(revision, [
-      ...(policy.ok ? [] : listed('policy', policy.faults)),
-      ...(directory.ok ? [] : listed('directory', directory.faults)),
-    ]);
-  }
-  const together = checkTogether(policy.value, directory.value);
-  if (together.length > 0) throw invalid(revision, listed('policy', together));
-  const lines = policy.value.matrix.map((line, index) => {
-    const decide = parseDecide(line.decide);
-    if (decide === undefined) throw new Error(`line ${index} was checked and has a fault`);
-    return compileLine(line, index, policy.value, decide);
-  });
-  const people = Object.entries(directory.value.people);
+/** Indexes one revision that was checked, each document by itself and both together. */
+export function assemble(
+  revision: number,
+  read: ReadPolicy,
+  directory: DirectoryDocument,
+  electorateOf: ElectorateOf,
+): CompiledPolicy {
+  const { document } = read;
+  const lines = compileLines(read, directory, electorateOf);
+  const people = Object.entries(directory.people);
   return {
     revision,
-    linesByAction: indexByAction(lines),
-    linesForAnyAction: lines.filter((line) => line.actions === undefined),
-    guardrails: policy.value.guardrails ?? [],
-    releaseValidity: policy.value.releaseValidity,
-    people: peopleBySelector(directory.value),
+    policy: document,
+    directory,
+    lines,
+    lineIndex: indexLines(lines),
+    risk: read.risk,
+    guardrails: document.guardrails ?? [],
+    releaseValidity: document.releaseValidity,
+    people: electorateOf.people,
     activePeople: new Set(people.filter(([, person]) => person.active).map(([id]) => id)),
     personByIdentity: new Map(
       people.flatMap(([id, person]) =>
@@ -112,6 +66,29 @@ export function compile({
         ]),
       ),
     ),
-    personsByName: namesOfPeople(directory.value),
+    personsByName: namesOfPeople(directory),
   };
+}
+
+/**
+ * Checks and indexes one revision.
+ * @throws PolicyInvalidError listing every fault; nothing of a faulty revision is ever used
+ */
+export function compile({
+  revision,
+  policy: policyJson,
+  directory: directoryJson,
+}: PolicyRevision): CompiledPolicy {
+  const policy = readPolicy(policyJson);
+  const directory = checkDirectory(directoryJson);
+  if (!policy.ok || !directory.ok) {
+    throw invalid(revision, [
+      ...(policy.ok ? [] : below('/policy', policy.faults)),
+      ...(directory.ok ? [] : below('/directory', directory.faults)),
+    ]);
+  }
+  const electorateOf = electoratesOf(directory.value);
+  const together = checkTogether(policy.value, directory.value, electorateOf);
+  if (together.length > 0) throw invalid(revision, below('/policy', together));
+  return assemble(revision, policy.value, directory.value, electorateOf);
 }

@@ -22,7 +22,7 @@ describe('compile', () => {
     const attempt = () =>
       compile({
         revision: 7,
-        policy: aPolicy([{ ...line, decide: 'maybe' }]),
+        policy: aPolicy([{ ...line, decide: { maybe: 'cto' } }]),
         directory: { roles: ['cto'], groups: [] },
       });
     expect(attempt).toThrow(PolicyInvalidError);
@@ -40,7 +40,7 @@ describe('compile', () => {
   it.each([
     {},
     { version: 2 },
-    aPolicy([], { checkpoints: { default: { timeout: 'PT1H', onSilence: 'approve' } } }),
+    aPolicy([], { checkpoints: { default: { timeout: 'PT1H', onSilence: 'maybe' } } }),
   ])('refuses what is no policy: %j', (policy) => {
     expect(() => compiled(policy, aDirectory({}))).toThrow(PolicyInvalidError);
   });

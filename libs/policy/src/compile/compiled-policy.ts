@@ -1,32 +1,74 @@
-import { type RiskLevel, type Silence } from '@tollgate/contracts';
-import { type Decide } from '../document/decide.js';
-import { type AllowedRule, type BlockedRule } from '../document/policy-document.js';
+import { type Approver, type QuorumExpression, type Silence, type WorkingTime } from '@tollgate/contracts';
+import { type Condition } from '../conditions/condition.js';
+import { type DirectoryDocument } from '../document/directory-document.js';
+import { type AllowedRule, type BlockedRule, type PolicyDocument } from '../document/policy-document.js';
+import { type LineIndex, type LineMatch } from '../matrix/line-match.js';
+import { type CompiledRiskRule } from '../matrix/risk.js';
 
-/** One line of the matrix, ready to be asked. `undefined` stands for any. */
-export interface CompiledLine {
-  /** How the line is called on record. */
-  readonly rule: string;
-  readonly actions: ReadonlySet<string> | undefined;
-  readonly riskLevels: ReadonlySet<RiskLevel> | undefined;
-  readonly environments: ReadonlySet<string> | undefined;
-  readonly decide: Decide;
-  readonly checkpoint: CompiledCheckpoint;
+/** Whom a quorum asks, found in the directory. */
+export interface Electorate {
+  readonly quorum: QuorumExpression;
+  /** Those who are active. */
+  readonly active: readonly Approver[];
+  /** Those who are not. */
+  readonly inactive: readonly Approver[];
+  /** Every one of them. */
+  readonly people: ReadonlySet<string>;
+  /** Whether the active ones can meet the quorum, while nobody is excluded. */
+  readonly canBeMet: boolean;
 }
 
 /** How long people are waited for; durations are ISO 8601. */
-export interface CompiledCheckpoint {
+export interface CompiledClock {
   readonly timeout: string;
   readonly reminders: readonly string[];
   readonly onSilence: Silence;
+  readonly workingTime: WorkingTime | undefined;
+}
+
+/** A step of the plan after the first: who is asked when those before stay silent. */
+export interface CompiledStep extends CompiledClock {
+  readonly electorate: Electorate;
+}
+
+/** A checkpoint, with everybody who is asked in turn. */
+export interface CompiledCheckpoint {
+  readonly name: string;
+  readonly when: Condition | undefined;
+  /** Of the first step. */
+  readonly clock: CompiledClock;
+  /** The steps after the first. */
+  readonly escalation: readonly CompiledStep[];
+  /** ISO 8601 duration. */
+  readonly validity: string;
+}
+
+/** Who decides by a line. */
+export type CompiledDecide =
+  | { readonly kind: 'automation' | 'deny' }
+  | {
+      readonly kind: 'people';
+      readonly electorate: Electorate;
+      /** The first whose condition holds is taken; the last has none. */
+      readonly checkpoints: readonly CompiledCheckpoint[];
+    };
+
+/** One line of the matrix, ready to be asked. */
+export interface CompiledLine extends LineMatch {
+  readonly decide: CompiledDecide;
 }
 
 /** One revision of policy and directory, checked and indexed. Made by {@link compile}; immutable. */
 export interface CompiledPolicy {
   readonly revision: number;
-  /** The lines that may match an action that some line names, in file order. */
-  readonly linesByAction: ReadonlyMap<string, readonly CompiledLine[]>;
-  /** The lines that may match every other action, in file order. */
-  readonly linesForAnyAction: readonly CompiledLine[];
+  /** As published. */
+  readonly policy: PolicyDocument;
+  /** As published. */
+  readonly directory: DirectoryDocument;
+  /** In the order in which they are tried. */
+  readonly lines: readonly CompiledLine[];
+  readonly lineIndex: LineIndex<CompiledLine>;
+  readonly risk: readonly CompiledRiskRule[];
   readonly guardrails: readonly (AllowedRule | BlockedRule)[];
   /** ISO 8601 duration. */
   readonly releaseValidity: string;

@@ -1,107 +1,110 @@
-import { NAME_PATTERN, pointerTo } from '@tollgate/contracts';
+import { pointerTo } from '@tollgate/contracts';
 import { fieldPathFault } from '../guardrail/field-path.js';
-import { parseDecide } from './decide.js';
-import { type DocumentFault } from './document-fault.js';
+import { coverageOf, type Coverage } from '../matrix/dead-lines.js';
+import { type CompiledRiskRule } from '../matrix/risk.js';
 import { durationMs } from './duration.js';
-import { AllowedRule, BlockedRule, Checkpoint, PolicyDocument } from './policy-document.js';
+import { Faults } from './faults.js';
+import { AllowedRule, BlockedRule, PolicyDocument } from './policy-document.js';
+import { BAD_DURATION, type ReadCheckpoint, readCheckpoints } from './read-checkpoints.js';
+import { conditionReader, type ReadCondition } from './read-condition.js';
+import { type ReadLine, readLines } from './read-lines.js';
 import { type Shape, shapeCheck } from './shape-check.js';
 
 const checkPolicyShape = shapeCheck(PolicyDocument);
-const checkCheckpointShape = shapeCheck(Checkpoint);
 const checkAllowedShape = shapeCheck(AllowedRule);
 const checkBlockedShape = shapeCheck(BlockedRule);
 
-const BAD_DURATION =
-  'must be an ISO 8601 duration of days, hours, minutes and seconds, like PT4H, of at most 366 days';
-
-function checkCheckpoint(name: string, value: unknown): DocumentFault[] {
-  const pointer = pointerTo('/checkpoints', name);
-  if (!NAME_PATTERN.test(name)) return [{ pointer, message: 'is not a name' }];
-  const shape = checkCheckpointShape(value, pointer);
-  if (!shape.ok) return shape.faults;
-  const timeout = durationMs(shape.value.timeout);
-  if (timeout === undefined) return [{ pointer: pointerTo(pointer, 'timeout'), message: BAD_DURATION }];
-  return (shape.value.reminders ?? []).flatMap((reminder, index) => {
-    const after = durationMs(reminder);
-    if (after !== undefined && after < timeout) return [];
-    return [
-      {
-        pointer: pointerTo(pointer, 'reminders', index),
-        message: after === undefined ? BAD_DURATION : 'must be before the timeout',
-      },
-    ];
-  });
+/** A policy by itself, read: its conditions compiled, its forms made one. */
+export interface ReadPolicy {
+  readonly document: PolicyDocument;
+  readonly risk: readonly CompiledRiskRule[];
+  readonly lines: readonly ReadLine[];
+  readonly checkpoints: ReadonlyMap<string, ReadCheckpoint>;
+  readonly coverage: Coverage<ReadLine>;
 }
 
-function checkGuardrail(index: number, value: { kind?: unknown }): DocumentFault[] {
+function checkGuardrail(index: number, value: { kind?: unknown }, faults: Faults): void {
   const pointer = pointerTo('/guardrails', index);
   switch (value.kind) {
     case 'blocked': {
       const shape = checkBlockedShape(value, pointer);
-      return shape.ok ? [] : shape.faults;
+      if (!shape.ok) faults.add(...shape.faults);
+      return;
     }
     case 'allowed': {
       const shape = checkAllowedShape(value, pointer);
-      if (!shape.ok) return shape.faults;
-      const fault = fieldPathFault(shape.value.field);
-      return fault === undefined ? [] : [{ pointer: pointerTo(pointer, 'field'), message: fault }];
+      if (!shape.ok) {
+        faults.add(...shape.faults);
+        return;
+      }
+      const message = fieldPathFault(shape.value.field);
+      if (message !== undefined) faults.add({ pointer: pointerTo(pointer, 'field'), message });
+      return;
     }
     default:
-      return [{ pointer: pointerTo(pointer, 'kind'), message: 'must be one of: allowed, blocked' }];
+      faults.add({ pointer: pointerTo(pointer, 'kind'), message: 'must be one of: allowed, blocked' });
   }
 }
 
-function checkLines(policy: PolicyDocument): DocumentFault[] {
-  return policy.matrix.flatMap((line, index) => {
-    const pointer = pointerTo('/matrix', index);
-    const faults: DocumentFault[] = [];
-    const decide = parseDecide(line.decide);
-    if (line.checkpoint !== undefined) {
-      const at = pointerTo(pointer, 'checkpoint');
-      if (!Object.hasOwn(policy.checkpoints, line.checkpoint))
-        faults.push({ pointer: at, message: `${line.checkpoint} is not declared under checkpoints` });
-      if (decide?.kind !== 'people')
-        faults.push({ pointer: at, message: 'has no effect: nobody is waited for' });
-    }
-    return faults;
-  });
-}
-
-function checkUnique(ids: (string | undefined)[], list: string): DocumentFault[] {
+function checkUnique(ids: (string | undefined)[], list: string, faults: Faults): void {
   const seen = new Set<string>();
-  return ids.flatMap((id, index) => {
-    if (id === undefined) return [];
+  for (const [index, id] of ids.entries()) {
+    if (id === undefined) continue;
     if (seen.has(id))
-      return [{ pointer: pointerTo('', list, index, 'id'), message: `${id} is the id of an earlier one` }];
+      faults.add({ pointer: pointerTo('', list, index, 'id'), message: `${id} is the id of an earlier one` });
     seen.add(id);
-    return [];
+  }
+}
+
+function readRisk(policy: PolicyDocument, condition: ReadCondition, faults: Faults): CompiledRiskRule[] {
+  return (policy.risk ?? []).flatMap(({ id, when, raiseTo }, index) => {
+    const at = pointerTo('/risk', index);
+    if (raiseTo === 'low')
+      faults.add({ pointer: pointerTo(at, 'raiseTo'), message: 'has no effect: no risk is lower than low' });
+    const compiled = condition(when, pointerTo(at, 'when'));
+    return compiled === undefined ? [] : [{ id, when: compiled, raiseTo }];
   });
 }
 
-/** A policy as plain JSON → the same, known to be a policy by itself; or everything that is wrong with it. */
-export function checkPolicy(json: unknown): Shape<PolicyDocument> {
+function checkDead({ dead }: Coverage<ReadLine>, faults: Faults): void {
+  for (const { line, why } of dead)
+    faults.add({ pointer: line.written.pointer, message: `${line.rule} ${why}` });
+}
+
+/** A policy as plain JSON → the same, read; or everything that is wrong with it by itself. */
+export function readPolicy(json: unknown): Shape<ReadPolicy> {
   const shape = checkPolicyShape(json);
   if (!shape.ok) return shape;
-  const policy = shape.value;
-  const faults: DocumentFault[] = [
-    ...checkLines(policy),
-    ...checkUnique(
-      policy.matrix.map((line) => line.id),
+  const document = shape.value;
+  const faults = new Faults();
+  const condition = conditionReader(faults);
+  const risk = readRisk(document, condition, faults);
+  const checkpoints = readCheckpoints(document, condition, faults);
+  const lines = readLines(document, checkpoints, condition, faults);
+  for (const [index, rule] of (document.guardrails ?? []).entries()) checkGuardrail(index, rule, faults);
+  if (durationMs(document.releaseValidity) === undefined)
+    faults.add({ pointer: '/releaseValidity', message: BAD_DURATION });
+  if (Array.isArray(document.matrix))
+    checkUnique(
+      document.matrix.map(({ id }) => (typeof id === 'string' ? id : undefined)),
       'matrix',
-    ),
-    ...Object.entries(policy.checkpoints).flatMap(([name, value]) => checkCheckpoint(name, value)),
-    ...(policy.guardrails ?? []).flatMap((rule, index) => checkGuardrail(index, rule)),
-  ];
-  if (!Object.hasOwn(policy.checkpoints, 'default'))
-    faults.push({ pointer: '/checkpoints', message: 'default is missing' });
-  if (durationMs(policy.releaseValidity) === undefined)
-    faults.push({ pointer: '/releaseValidity', message: BAD_DURATION });
-  if (faults.length === 0)
-    faults.push(
-      ...checkUnique(
-        (policy.guardrails ?? []).map((rule) => rule.id),
-        'guardrails',
-      ),
+      faults,
     );
-  return faults.length > 0 ? { ok: false, faults } : shape;
+  checkUnique(
+    (document.risk ?? []).map(({ id }) => id),
+    'risk',
+    faults,
+  );
+  if (faults.none)
+    checkUnique(
+      (document.guardrails ?? []).map((rule) => rule.id),
+      'guardrails',
+      faults,
+    );
+  if (!faults.none) return { ok: false, faults: faults.list() };
+  const coverage = coverageOf(lines, risk);
+  checkDead(coverage, faults);
+  return faults.none
+    ? { ok: true, value: { document, risk, lines, checkpoints, coverage } }
+    : { ok: false, faults: faults.list() };
 }

@@ -1,4 +1,9 @@
-import { NAME_PATTERN, type QuorumExpression } from '@tollgate/contracts';
+import { type QuorumExpression } from '@tollgate/contracts';
+import { quorumFaults } from '../quorum/read-quorum.js';
+import { DecideReader, type PlacedSelector } from './decide-reader.js';
+import { type DocumentFault } from './document-fault.js';
+
+export { type PlacedSelector, SELECTOR_KINDS } from './decide-reader.js';
 
 /** Who decides, as a line of the matrix says it. */
 export type Decide =
@@ -6,19 +11,67 @@ export type Decide =
   | { readonly kind: 'deny' }
   | { readonly kind: 'people'; readonly quorum: QuorumExpression };
 
-/** The kinds of selectors: `role:cto`, `group:dba`, `person:erin`. */
-export const SELECTOR_KINDS = ['role', 'group', 'person'] as const;
+/** What {@link readDecide} makes of a `decide`. Pointers start at the `decide`: empty for itself. */
+export type DecideReading =
+  | { readonly ok: true; readonly decide: Decide; readonly selectors: readonly PlacedSelector[] }
+  | { readonly ok: false; readonly faults: DocumentFault[] };
 
-/** Reads the `decide` of a line; undefined for what is none. */
-export function parseDecide(value: unknown): Decide | undefined {
-  if (value === 'automation' || value === 'deny') return { kind: value };
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const [[kind, name] = [], ...others] = Object.entries(value);
-  const selector = SELECTOR_KINDS.find((known) => known === kind);
-  if (selector === undefined || others.length > 0) return undefined;
-  if (typeof name !== 'string' || !NAME_PATTERN.test(name)) return undefined;
-  return { kind: 'people', quorum: { kind: 'one', from: `${selector}:${name}` } };
+/** The node of an expression that a pointer leads to, or the last one on the way to what is no node. */
+function nodeAt(quorum: QuorumExpression, pointer: string): QuorumExpression {
+  let node = quorum;
+  const steps = pointer.split('/').slice(1);
+  for (const [index, step] of steps.entries()) {
+    if (step === 'in' && 'in' in node) node = node.in;
+    else if (step === 'of' && node.kind !== 'weighted' && 'of' in node)
+      node = node.of[Number(steps[index + 1] ?? '')] ?? node;
+  }
+  return node;
 }
 
-/** The selectors that a quorum names, each once. */
-export const selectorsOf = (quorum: QuorumExpression): string[] => [quorum.from];
+/**
+ * Reads the `decide` of a line: `automation`, `deny`, the name of a role, or a quorum as docs/design/quorums.md says.
+ * @returns who decides, with every mention of a role, group or person and its place; or everything that is wrong
+ */
+export function readDecide(value: unknown): DecideReading {
+  if (value === 'automation' || value === 'deny') return { ok: true, decide: { kind: value }, selectors: [] };
+  const reader = new DecideReader();
+  const quorum = reader.quorum(value, '');
+  if (reader.faults.length > 0) return { ok: false, faults: reader.faults };
+  const faults = quorumFaults(quorum).map(({ pointer, message }) => ({
+    pointer: reader.places.get(nodeAt(quorum, pointer)) ?? '',
+    message,
+  }));
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, decide: { kind: 'people', quorum }, selectors: reader.selectors };
+}
+
+/** Reads the `decide` of a line; undefined for what is none. What is wrong with it: {@link readDecide}. */
+export function parseDecide(value: unknown): Decide | undefined {
+  const reading = readDecide(value);
+  return reading.ok ? reading.decide : undefined;
+}
+
+function* namedBy(quorum: QuorumExpression): Generator<string> {
+  switch (quorum.kind) {
+    case 'one':
+      return yield quorum.from;
+    case 'people':
+    case 'majority':
+    case 'unanimous':
+      return yield* quorum.from;
+    case 'weighted':
+      for (const { from } of quorum.of) yield from;
+      return;
+    case 'veto':
+      yield* namedBy(quorum.in);
+      return yield* quorum.by;
+    case 'denials':
+      return yield* namedBy(quorum.in);
+    default:
+      for (const branch of quorum.of) yield* namedBy(branch);
+  }
+}
+
+/** The selectors that a quorum names, each once, in the order in which it names them. */
+export const selectorsOf = (quorum: QuorumExpression): string[] =>
+  quorum.kind === 'one' ? [quorum.from] : [...new Set(namedBy(quorum))];

@@ -1,4 +1,4 @@
-import { IsName } from '@tollgate/contracts';
+import { IsName, WorkingWeek } from '@tollgate/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -7,6 +7,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Matches,
   MaxLength,
   MinLength,
   ValidateNested,
@@ -40,6 +41,21 @@ export class Person {
   groups?: string[];
 }
 
+/** Working hours: the days and hours in which the clock of a checkpoint runs. */
+export class Calendar {
+  /** IANA time zone, like `Europe/Berlin`. */
+  @IsString() @MaxLength(100) zone!: string;
+  /** By day: from and until (`09:00/17:00`), in order; a day that is not named is off. */
+  @ValidateNested() @Type(() => WorkingWeek) week!: WorkingWeek;
+  /** Days off whatever the week says, ISO 8601 (`2026-12-25`). */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(400)
+  @IsString({ each: true })
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { each: true, message: '$property must be dates like 2026-12-25' })
+  holidays?: string[];
+}
+
 /** The directory file: people, and the roles and groups that they may have. */
 export class DirectoryDocument {
   /** Every role that a person or a line of the matrix may name. */
@@ -54,4 +70,6 @@ export class DirectoryDocument {
   groups!: string[];
   /** By id. */
   @IsObject() people!: Record<string, Person>;
+  /** By name. */
+  @IsOptional() @IsObject() calendars?: Record<string, Calendar>;
 }

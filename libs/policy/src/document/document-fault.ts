@@ -2,4 +2,8 @@
 export interface DocumentFault {
   readonly pointer: string;
   readonly message: string;
+  /** Where it is wrong within the text that the pointer names, in UTF-16 units from 0. */
+  readonly offset?: number;
+  /** `error` where it is not said. */
+  readonly severity?: 'error' | 'warning';
 }

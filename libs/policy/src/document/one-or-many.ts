@@ -35,3 +35,25 @@ export function IsOneOrMany(values?: readonly string[]): PropertyDecorator {
     describe(target, String(property));
   };
 }
+
+/** Property decorator: a name, or a list of at least one and at most ten. */
+export function IsNameOrNames(): PropertyDecorator {
+  const isName = (value: unknown): boolean => typeof value === 'string' && NAME_PATTERN.test(value);
+  const item = { type: 'string', pattern: NAME_PATTERN.source };
+  const validate = ValidateBy({
+    name: 'isNameOrNames',
+    validator: {
+      validate: (value: unknown) =>
+        isName(value) ||
+        (Array.isArray(value) && value.length > 0 && value.length <= 10 && value.every(isName)),
+      defaultMessage: () => '$property must be a name or a list of one to ten names',
+    },
+  });
+  const describe = JSONSchema({
+    anyOf: [item, { type: 'array', minItems: 1, maxItems: 10, items: item }],
+  } as Parameters<typeof JSONSchema>[0]);
+  return (target, property) => {
+    validate(target, property);
+    describe(target, String(property));
+  };
+}

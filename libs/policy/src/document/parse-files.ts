@@ -1,41 +1,56 @@
 import { type JsonObject } from '@tollgate/contracts';
 import { checkDirectory } from './check-directory.js';
-import { checkPolicy } from './check-policy.js';
+import { readPolicy, type ReadPolicy } from './check-policy.js';
 import { checkTogether } from './check-together.js';
 import { type DirectoryDocument } from './directory-document.js';
 import { type PolicyDocument } from './policy-document.js';
 import { placed, type PolicyFault, unreadable } from './policy-fault.js';
-import { type Shape } from './shape-check.js';
 import { type Place, readYaml } from './yaml-source.js';
 
 /** A file, read: its document as plain JSON (that is what travels on `policy.published`), or everything that is wrong with it. */
 export type Parsed<Doc> =
-  | { readonly ok: true; readonly document: Doc & JsonObject; readonly place: (pointer: string) => Place }
+  | {
+      readonly ok: true;
+      readonly document: Doc & JsonObject;
+      readonly place: (pointer: string, offset?: number) => Place;
+    }
   | { readonly ok: false; readonly faults: PolicyFault[] };
 
-function parse<Doc>(text: string, file: string, check: (json: unknown) => Shape<Doc>): Parsed<Doc> {
-  const source = readYaml(text);
-  if (!source.ok) return { ok: false, faults: unreadable(source, file) };
-  const shape = check(source.json);
-  if (!shape.ok) return { ok: false, faults: placed(shape.faults, file, source.place) };
-  return { ok: true, document: shape.value as Doc & JsonObject, place: source.place };
-}
+/** A policy file, read, with what was found of it. */
+export type ReadFile =
+  | (Parsed<PolicyDocument> & { readonly ok: true; readonly read: ReadPolicy })
+  | (Parsed<PolicyDocument> & { readonly ok: false });
 
 /**
  * Reads a policy file. Whether its roles and people exist is a matter of the directory: {@link parseFiles}.
  * @param text YAML
  * @param file how faults call the file
  */
-export const parsePolicy = (text: string, file: string): Parsed<PolicyDocument> =>
-  parse(text, file, checkPolicy);
+export function parsePolicy(text: string, file: string): ReadFile {
+  const source = readYaml(text);
+  if (!source.ok) return { ok: false, faults: unreadable(source, file) };
+  const shape = readPolicy(source.json);
+  if (!shape.ok) return { ok: false, faults: placed(shape.faults, file, source.place) };
+  return {
+    ok: true,
+    document: shape.value.document as PolicyDocument & JsonObject,
+    read: shape.value,
+    place: source.place,
+  };
+}
 
 /**
  * Reads a directory file.
  * @param text YAML
  * @param file how faults call the file
  */
-export const parseDirectory = (text: string, file: string): Parsed<DirectoryDocument> =>
-  parse(text, file, checkDirectory);
+export function parseDirectory(text: string, file: string): Parsed<DirectoryDocument> {
+  const source = readYaml(text);
+  if (!source.ok) return { ok: false, faults: unreadable(source, file) };
+  const shape = checkDirectory(source.json);
+  if (!shape.ok) return { ok: false, faults: placed(shape.faults, file, source.place) };
+  return { ok: true, document: shape.value as DirectoryDocument & JsonObject, place: source.place };
+}
 
 /** A file by its name and its text. */
 export interface PolicyFile {
@@ -65,7 +80,7 @@ export function parseFiles(files: {
       faults: [...(policy.ok ? [] : policy.faults), ...(directory.ok ? [] : directory.faults)],
     };
   }
-  const faults = placed(checkTogether(policy.document, directory.document), files.policy.file, policy.place);
+  const faults = placed(checkTogether(policy.read, directory.document), files.policy.file, policy.place);
   return faults.length > 0
     ? { ok: false, faults }
     : { ok: true, policy: policy.document, directory: directory.document };

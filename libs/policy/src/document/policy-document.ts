@@ -14,10 +14,21 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsDecide } from './is-decide.js';
-import { IsOneOrMany, type OneOrMany } from './one-or-many.js';
+import { IsMatrix, IsSilence } from './is-matrix.js';
+import { IsNameOrNames, IsOneOrMany, type OneOrMany } from './one-or-many.js';
 
-/** The most lines a matrix may have. */
-export const MAX_LINES = 10_000;
+export { MAX_LINES } from './is-matrix.js';
+
+/** The most risk rules. */
+export const MAX_RISK_RULES = 200;
+
+/** Raises the risk that a request claims; none ever lowers it. One that cannot be evaluated raises as if it held. */
+export class RiskRule {
+  @IsName() id!: string;
+  /** CEL, true or false; `risk` is the claimed one. */
+  @IsString() @MinLength(1) when!: string;
+  @IsIn(RISK_LEVELS) raiseTo!: RiskLevel;
+}
 
 /** One line of the boundary matrix: for these actions, at these risks, in these environments, that decides. */
 export class MatrixLine {
@@ -26,18 +37,40 @@ export class MatrixLine {
   @IsOneOrMany() action!: OneOrMany;
   @IsOneOrMany(RISK_LEVELS) riskLevel!: OneOrMany<RiskLevel>;
   @IsOneOrMany() environment!: OneOrMany;
-  /** `automation`, `deny`, or whose approval it takes: `{ role: … }`, `{ group: … }`, `{ person: … }`. */
+  /** CEL, true or false: the line matches only where it holds. Where it cannot be evaluated, the request is denied. */
+  @IsOptional() @IsString() @MinLength(1) when?: string;
+  /** `automation`, `deny`, or whose approval it takes: a role, a group, a person, or a quorum of them. */
   @IsDecide() decide!: unknown;
-  /** The checkpoint whose clock and silence rule apply where people decide; `default` where it names none. */
-  @IsOptional() @IsName() checkpoint?: string;
+  /**
+   * The checkpoint whose clock and silence rule apply where people decide. Of a list the first whose condition holds;
+   * `default` where none does, and where the line names none.
+   */
+  @IsOptional() @IsNameOrNames() checkpoint?: string | string[];
+}
+
+/** The next to decide when a checkpoint's people stay silent. */
+export class Escalation {
+  /** Like `decide` of a line, by people. */
+  @IsDecide() ask!: unknown;
+  /** The checkpoint whose clock and silence rule apply to them. */
+  @IsName() checkpoint!: string;
 }
 
 /** How long people are waited for, and what their silence means. */
 export class Checkpoint {
-  /** ISO 8601 duration from the opening of the step. */
+  /** CEL, true or false: where it does not hold, the line goes on to its next checkpoint. */
+  @IsOptional() @IsString() @MinLength(1) when?: string;
+  /** ISO 8601 duration from the opening of the step; in working hours where a calendar is named. */
   @IsString() @MaxLength(100) timeout!: string;
-  /** `deny`: no answer in time is a no, recorded as `expired`. */
-  @IsIn(['deny']) onSilence!: 'deny';
+  /** The calendar of the directory in whose hours timeout and reminders run; around the clock where none is named. */
+  @IsOptional() @IsName() calendar?: string;
+  /**
+   * `deny`: no answer in time is a no, recorded as `expired`. `approve`: it is a yes, recorded as such; refused for high
+   * and critical risk and for production. Or who is asked next.
+   */
+  @IsSilence() onSilence!: 'deny' | 'approve' | Escalation;
+  /** ISO 8601 duration from the decision for which a release may be used; `releaseValidity` where it is not said. */
+  @IsOptional() @IsString() @MaxLength(100) validity?: string;
   /** ISO 8601 durations from the opening of the step, each before the timeout. */
   @IsOptional()
   @IsArray()
@@ -82,16 +115,24 @@ export class BlockedRule extends GuardrailRule {
   actions!: string[];
 }
 
+/** The short form of the matrix: action → risk → decider, both with `*` for what is not named. */
+export type NestedMatrix = Record<string, Partial<Record<RiskLevel | '*', unknown>>>;
+
 /** The policy file: who decides (matrix), how long they have (checkpoints), and what is forbidden all the same (guardrails). */
 export class PolicyDocument {
   /** Of the format. */
   @Equals(1) version!: 1;
-  /** The first line that matches decides; where none does, the request is denied. */
+  /** Judged before the matrix: the effective risk is the highest of the claimed one and of the rules that hold. */
+  @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MAX_LINES)
+  @ArrayMaxSize(MAX_RISK_RULES)
   @ValidateNested({ each: true })
-  @Type(() => MatrixLine)
-  matrix!: MatrixLine[];
+  @Type(() => RiskRule)
+  risk?: RiskRule[];
+  /**
+   * Lines: the first that matches decides. Or, short, decider by action and risk, in all environments:
+   * `{ deploy_ci: { low: automation, high: team-lead } }`. Where none does, the request is denied. */
+  @IsMatrix() matrix!: MatrixLine[] | NestedMatrix;
   /** By name; `default` must be there. */
   @IsObject() checkpoints!: Record<string, Checkpoint>;
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsObject({ each: true }) guardrails?: (

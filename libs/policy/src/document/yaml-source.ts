@@ -13,8 +13,11 @@ import {
   Parser,
   visit,
   type Node,
+  type Pair,
+  type YAMLMap,
 } from 'yaml';
 import { type DocumentFault } from './document-fault.js';
+import { offsetInScalar } from './offset-in-scalar.js';
 
 /** The largest policy or directory, in bytes of UTF-8. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
@@ -34,7 +37,11 @@ export interface Place {
 
 /** A YAML text, read: plain JSON data and where each part of it stands; or what is wrong, each with its place. */
 export type YamlSource =
-  | { readonly ok: true; readonly json: JsonValue; readonly place: (pointer: string) => Place }
+  | {
+      readonly ok: true;
+      readonly json: JsonValue;
+      readonly place: (pointer: string, offset?: number) => Place;
+    }
   | { readonly ok: false; readonly faults: (DocumentFault & { readonly place: Place })[] };
 
 const refused = (message: string, place: Place, pointer = ''): YamlSource => ({
@@ -42,6 +49,7 @@ const refused = (message: string, place: Place, pointer = ''): YamlSource => ({
   faults: [{ pointer, message, place }],
 });
 
+/** Before it is parsed, which takes the more time and memory. */
 function hasMoreTokensThan(limit: number, text: string): boolean {
   const tokens = new Lexer().lex(text);
   let count = 0;
@@ -90,26 +98,53 @@ function foreignParts(document: Document): { readonly node: Node; readonly messa
 
 const unescape = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** The node that a pointer names, or the nearest one above it that is there; a key's own node for what has a key. */
-function nodeAt(root: Node | null, pointer: string): Node | null {
-  let node = root;
-  let shown = root;
-  for (const part of pointer.split('/').slice(1).map(unescape)) {
-    if (!isCollection(node)) break;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === part);
-      if (pair === undefined) break;
-      node = isNode(pair.value) ? pair.value : null;
-      shown = isScalar(node) ? node : isNode(pair.key) ? pair.key : shown;
-    } else {
-      const item = node.items[Number(part)];
-      if (item === undefined || isPair(item) || !isNode(item)) break;
-      node = item;
-      shown = item;
-    }
-    if (node === null) break;
+/** Finds nodes by pointers; each map that is looked into is indexed once. */
+class NodeFinder {
+  readonly #root: Node | null;
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+  constructor(root: Node | null) {
+    this.#root = root;
   }
-  return shown;
+
+  #pair(map: YAMLMap, name: string): Pair | undefined {
+    let pairs = this.#pairs.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+      this.#pairs.set(map, pairs);
+    }
+    return pairs.get(name);
+  }
+
+  /** The node that a pointer names, or the nearest one above it that is there; a key's own node for what has a key. */
+  find(pointer: string): Node | null {
+    let node = this.#root;
+    let shown = node;
+    for (const part of pointer.split('/').slice(1).map(unescape)) {
+      if (!isCollection(node)) break;
+      if (isMap(node)) {
+        const pair = this.#pair(node, part);
+        if (pair === undefined) break;
+        node = isNode(pair.value) ? pair.value : null;
+        shown = isScalar(node) ? node : isNode(pair.key) ? pair.key : shown;
+      } else {
+        const item = node.items[Number(part)];
+        if (item === undefined || isPair(item) || !isNode(item)) break;
+        node = item;
+        shown = item;
+      }
+      if (node === null) break;
+    }
+    return shown;
+  }
+}
+
+/** Where a node begins, or where a character of a text's value stands. */
+function offsetOf(text: string, node: Node | null, offset: number | undefined): number {
+  const [start, end] = node?.range ?? [0, 0];
+  return offset !== undefined && isScalar(node) && typeof node.value === 'string'
+    ? offsetInScalar(text, start, end, node.value, offset)
+    : start;
 }
 
 /**
@@ -120,9 +155,8 @@ export function readYaml(text: string): YamlSource {
   const size = new TextEncoder().encode(text).length;
   if (size > MAX_DOCUMENT_BYTES)
     return refused(`is ${size} bytes long; at most ${MAX_DOCUMENT_BYTES} are read`, { line: 1, column: 1 });
-  if (hasMoreTokensThan(MAX_TOKENS, text)) {
+  if (hasMoreTokensThan(MAX_TOKENS, text))
     return refused(`has more than ${MAX_TOKENS} tokens`, { line: 1, column: 1 });
-  }
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -155,9 +189,10 @@ export function readYaml(text: string): YamlSource {
   }));
   if (problems.length + foreign.length > 0)
     return { ok: false, faults: [...problems, ...foreign].slice(0, MAX_FAULTS) };
+  const finder = new NodeFinder(document.contents);
   return {
     ok: true,
     json: document.toJS({ maxAliasCount: 0 }) as JsonValue,
-    place: (pointer) => placeOf(nodeAt(document.contents, pointer)?.range?.[0] ?? 0),
+    place: (pointer, offset) => placeOf(offsetOf(text, finder.find(pointer), offset)),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Approver, type QuorumExpression, VERDICTS } from '@tollgate/contracts';
 import fc from 'fast-check';
 import { evaluateQuorum } from './evaluate-quorum.js';
-import { type CastBallot } from './tally-votes.js';
+import { type CastBallot } from './cast-ballot.js';
 import { UnknownQuorumError } from './unknown-quorum-error.js';
 
 const quorum: QuorumExpression = { kind: 'one', from: 'role:cto' };

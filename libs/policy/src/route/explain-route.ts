@@ -3,7 +3,9 @@ import {
   type ExcludedApprover,
   type QuorumExpression,
   type Request,
+  type RouteRisk,
 } from '@tollgate/contracts';
+import { listed, quorumInWords, shortened } from '../quorum/quorum-words.js';
 
 /** How many people an explanation names before it counts the others. */
 const NAMED = 5;
@@ -11,12 +13,23 @@ const NAMED = 5;
 const LONGEST = 2000;
 
 /** What an explanation says of a request. */
-export type Asked = Pick<Request, 'action' | 'environment' | 'riskLevel'>;
+export interface Asked extends Pick<Request, 'action' | 'environment' | 'riskLevel'> {
+  readonly risk: RouteRisk;
+  /** Risk rules that could not be evaluated, and why. */
+  readonly unknown: readonly string[];
+}
 
 /** How a route came about. */
 export type RouteStory =
   | { readonly kind: 'no-line' }
   | { readonly kind: 'automation' | 'deny'; readonly rule: string }
+  | {
+      readonly kind: 'unclear';
+      readonly rule: string;
+      /** What could not be evaluated. */
+      readonly what: string;
+      readonly fault: string;
+    }
   | {
       readonly kind: 'people';
       readonly rule: string;
@@ -28,21 +41,22 @@ export type RouteStory =
       readonly rule: string;
       readonly quorum: QuorumExpression;
       readonly excluded: readonly ExcludedApprover[];
+    }
+  | {
+      readonly kind: 'too-few';
+      readonly rule: string;
+      readonly quorum: QuorumExpression;
+      readonly approvers: readonly Approver[];
+      readonly excluded: readonly ExcludedApprover[];
     };
 
-const listed = (items: readonly string[], conjunction: string, separator = ', '): string => {
-  const shown = items.slice(0, NAMED);
-  if (items.length > NAMED) return `${shown.join(separator)} ${conjunction} ${items.length - NAMED} more`;
-  const last = shown.pop() ?? 'nobody';
-  return shown.length === 0 ? last : `${shown.join(separator)} ${conjunction} ${last}`;
-};
-
-const words = (quorum: QuorumExpression): string => {
-  const colon = quorum.from.indexOf(':');
-  const kind = quorum.from.slice(0, colon);
-  const name = quorum.from.slice(colon + 1);
-  return kind === 'person' ? name : `one person of the ${kind} ${name}`;
-};
+const reasons = (excluded: readonly ExcludedApprover[]): string =>
+  listed(
+    excluded.map(({ person, why }) => `${person} ${why}`),
+    'and',
+    NAMED,
+    '; ',
+  );
 
 function sentence(story: RouteStory, { action, environment, riskLevel }: Asked): string {
   const what = `${action} at ${riskLevel} risk in ${environment}`;
@@ -53,27 +67,41 @@ function sentence(story: RouteStory, { action, environment, riskLevel }: Asked):
       return `By ${story.rule}, ${what} is approved automatically.`;
     case 'deny':
       return `By ${story.rule}, ${what} is denied.`;
-    case 'people':
-      return `By ${story.rule}, ${what} needs the approval of ${words(story.quorum)}: ${listed(
-        story.approvers.map(({ person }) => person),
-        'or',
-      )}.`;
-    case 'nobody': {
-      const why =
-        story.excluded.length === 0
-          ? 'nobody there holds it'
-          : listed(
-              story.excluded.map(({ person, why }) => `${person} ${why}`),
-              'and',
-              '; ',
-            );
-      return `By ${story.rule}, ${what} needs the approval of ${words(story.quorum)}, but nobody may give it (${why}), so it is denied.`;
+    case 'people': {
+      const people = story.approvers.map(({ person }) => person);
+      const whose =
+        story.quorum.kind === 'one'
+          ? `: ${listed(people, 'or', NAMED)}`
+          : ` (${listed(people, 'and', NAMED)} may vote)`;
+      return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}${whose}.`;
     }
+    case 'nobody': {
+      const why = story.excluded.length === 0 ? 'nobody there holds it' : reasons(story.excluded);
+      return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}, but nobody may give it (${why}), so it is denied.`;
+    }
+    case 'too-few': {
+      const left = listed(
+        story.approvers.map(({ person }) => person),
+        'and',
+        NAMED,
+      );
+      const why = story.excluded.length === 0 ? '' : ` (${reasons(story.excluded)})`;
+      return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}, which ${left} cannot give alone${why}, so it is denied.`;
+    }
+    case 'unclear':
+      return `By ${story.rule}, ${what} is denied: ${story.what} could not be evaluated (${story.fault}).`;
   }
 }
 
-/** One sentence for people: who decides, and why. */
-export function explainRoute(story: RouteStory, asked: Asked): string {
-  const text = sentence(story, asked);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+function raised({ risk: { claimed, effective, raisedBy }, unknown }: Asked): string {
+  if (raisedBy === undefined || claimed === effective) return '';
+  const why =
+    unknown.length === 0
+      ? ''
+      : ` (not to be evaluated, so it counts: ${listed(unknown, 'and', NAMED, '; ')})`;
+  return `The risk is raised from ${claimed} to ${effective} by ${listed(raisedBy, 'and', NAMED)}${why}. `;
 }
+
+/** A sentence or two for people: who decides, and why. */
+export const explainRoute = (story: RouteStory, asked: Asked): string =>
+  shortened(raised(asked) + sentence(story, asked), LONGEST);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonObject, RISK_LEVELS } from '@tollgate/contracts';
+import { RISK_LEVELS } from '@tollgate/contracts';
 import fc from 'fast-check';
-import { aDirectory, aPolicy, compiled } from '../testing/a-policy.js';
+import { Facts } from '../conditions/facts.js';
+import { indexLines } from '../matrix/line-match.js';
+import { lineMatch } from '../testing/a-line.js';
 import { matchLine } from './match-line.js';
 
 const ACTIONS = ['deploy', 'delete', 'rotate', 'unheard-of'];
@@ -13,7 +15,6 @@ const line = fc.record({
   action: says(ACTIONS.slice(0, 3)),
   riskLevel: says(RISK_LEVELS),
   environment: says(ENVIRONMENTS.slice(0, 3)),
-  decide: fc.constantFrom('automation', 'deny'),
 });
 const request = fc.record({
   action: fc.constantFrom(...ACTIONS),
@@ -34,8 +35,11 @@ describe('matchLine', () => {
             covers(candidate.riskLevel, asked.riskLevel) &&
             covers(candidate.environment, asked.environment),
         );
-        const policy = compiled(aPolicy(matrix as JsonObject[]), aDirectory({}));
-        expect(matchLine(policy, asked)?.rule).toBe(first === -1 ? undefined : `matrix[${first}]`);
+        const lineIndex = indexLines(
+          matrix.map((says, index) => ({ ...lineMatch(says, index), decide: { kind: 'deny' as const } })),
+        );
+        const match = matchLine({ lineIndex }, asked, new Facts({}));
+        expect(match.kind === 'line' ? match.line.index : -1).toBe(first);
       }),
       { numRuns: 500 },
     );

@@ -15,7 +15,7 @@ const teamLead = {
 describe('resolveRoute', () => {
   it('asks the people of the role that the first matching line names', () => {
     const policy = compiled(
-      aPolicy([teamLead, { ...teamLead, id: 'later', decide: 'automation' }]),
+      aPolicy([teamLead, { ...teamLead, id: 'later', riskLevel: '*', decide: 'automation' }]),
       aDirectory(people),
     );
     expect(resolveRoute(policy, aRequest())).toEqual({
@@ -154,11 +154,13 @@ describe('resolveRoute', () => {
     });
   });
 
-  it('denies where a role is declared and nobody holds it', () => {
-    const directory = { roles: ['team-lead'], groups: [], people: {} };
-    const route = resolveRoute(compiled(aPolicy([teamLead]), directory), aRequest());
+  it('denies where nobody of a role is active, which keeps nobody from being deactivated', () => {
+    const route = resolveRoute(
+      compiled(aPolicy([teamLead]), aDirectory(people, ['bob', 'dave'])),
+      aRequest(),
+    );
     expect(route.decider).toBe('deny');
-    expect(route.explanation).toContain('nobody there holds it');
+    expect(route.explanation).toContain('bob is not active and dave is not active');
   });
 
   it('names a few people and counts the others', () => {

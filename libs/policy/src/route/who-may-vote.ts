@@ -1,28 +1,33 @@
-import {
-  type Approver,
-  type ExcludedApprover,
-  type QuorumExpression,
-  type Request,
-} from '@tollgate/contracts';
-import { type CompiledPolicy } from '../compile/compiled-policy.js';
-import { selectorsOf } from '../document/decide.js';
+import { type Approver, type ExcludedApprover, type Request } from '@tollgate/contracts';
+import { type CompiledPolicy, type Electorate } from '../compile/compiled-policy.js';
+import { canBeMet } from '../quorum/can-be-met.js';
 
 /** What {@link whoMayVote} needs of a request. */
 export type Involved = Pick<Request, 'requester' | 'owner' | 'onBehalfOf'>;
 
 /** The people whom a quorum names, told apart into those who may vote on a request and those who may not. */
-export interface Electorate {
+export interface Voters {
   readonly approvers: Approver[];
   readonly excluded: ExcludedApprover[];
+  /** Whether those who may vote can meet the quorum. */
+  readonly canBeMet: boolean;
 }
 
-/** Why people may not vote on a request, by person id. A name may mean several people; each of them is excluded. */
-function involvement(compiled: CompiledPolicy, request: Involved): Map<string, string[]> {
-  const reasons = new Map<string, string[]>();
+/** Why people may not vote on a request, by person id. */
+export type Involvement = ReadonlyMap<string, string>;
+
+/**
+ * Who may not vote on a request, as they have a part in it: the requester, the owner of the credential, those the
+ * request is made for. Names are compared without regard to case and against ids and identities alike, as a name can
+ * only ever exclude; one that may mean several people excludes each of them.
+ */
+export function involvementIn(compiled: CompiledPolicy, request: Involved): Involvement {
+  const reasons = new Map<string, string>();
   const exclude = (name: string, why: string): void => {
     for (const id of compiled.personsByName.get(name.toLowerCase()) ?? []) {
-      const known = reasons.get(id) ?? [];
-      if (!known.includes(why)) reasons.set(id, [...known, why]);
+      const known = reasons.get(id);
+      if (known === undefined) reasons.set(id, why);
+      else if (!known.includes(why)) reasons.set(id, `${known} and ${why}`);
     }
   };
   exclude(request.requester, 'is the requester');
@@ -31,31 +36,25 @@ function involvement(compiled: CompiledPolicy, request: Involved): Map<string, s
   return reasons;
 }
 
-/**
- * Who may vote: those whom the quorum names, without the requester, the owner of the credential, those the request is
- * made for, and the inactive. Names are compared without regard to case and against ids and identities alike, as
- * a name can only ever exclude.
- */
-export function whoMayVote(
-  compiled: CompiledPolicy,
-  quorum: QuorumExpression,
-  request: Involved,
-): Electorate {
-  const via = new Map<string, string[]>();
-  for (const selector of selectorsOf(quorum)) {
-    for (const person of compiled.people.get(selector) ?? [])
-      via.set(person, [...(via.get(person) ?? []), selector]);
-  }
-  const reasons = involvement(compiled, request);
-  const approvers: Approver[] = [];
-  const excluded: ExcludedApprover[] = [];
-  for (const [person, selectors] of via) {
-    const why = [
-      ...(reasons.get(person) ?? []),
-      ...(compiled.activePeople.has(person) ? [] : ['is not active']),
-    ];
-    if (why.length === 0) approvers.push({ person, via: selectors });
-    else excluded.push({ person, why: why.join(' and ') });
-  }
-  return { approvers, excluded };
+const INACTIVE = 'is not active';
+
+/** Who may vote: those whom the quorum names, without those who have a part in the request, and the inactive. */
+export function whoMayVote(electorate: Electorate, involvement: Involvement): Voters {
+  const { quorum, active, inactive, people } = electorate;
+  const out = ({ person }: Approver): ExcludedApprover => {
+    const why = involvement.get(person);
+    return { person, why: why === undefined ? INACTIVE : `${why} and ${INACTIVE}` };
+  };
+  if (![...involvement.keys()].some((person) => people.has(person)))
+    return { approvers: [...active], excluded: inactive.map(out), canBeMet: electorate.canBeMet };
+  const approvers = active.filter(({ person }) => !involvement.has(person));
+  const excluded = active.flatMap(({ person }) => {
+    const why = involvement.get(person);
+    return why === undefined ? [] : [{ person, why }];
+  });
+  return {
+    approvers,
+    excluded: [...excluded, ...inactive.map(out)],
+    canBeMet: electorate.canBeMet && (excluded.length === 0 || canBeMet(quorum, approvers)),
+  };
 }

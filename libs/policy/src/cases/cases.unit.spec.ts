@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatFault } from '../document/policy-fault.js';
+import { aDirectory, aPolicy, compiled } from '../testing/a-policy.js';
+import { parseCases } from './parse-cases.js';
+import { runPolicyCases } from './run-policy-cases.js';
+
+const policy = compiled(
+  aPolicy([{ id: 'a', action: 'deploy', riskLevel: 'low', environment: '*', decide: 'lead' }], {
+    guardrails: [
+      { id: 'region', kind: 'allowed', field: 'target.region', values: ['eu'], reason: 'Only there.' },
+    ],
+  }),
+  aDirectory({ ann: ['lead'], ben: ['lead'] }),
+);
+const run = (text: string) => {
+  const parsed = parseCases(`cases:\n  - name: x\n${text}`, 'c');
+  if (!parsed.ok) throw new Error(parsed.faults.map(formatFault).join('\n'));
+  return runPolicyCases(policy, parsed.cases);
+};
+
+describe('runPolicyCases', () => {
+  it('passes what is as expected, and what nothing is expected of', () => {
+    expect(
+      run(`    request: { action: deploy, requester: ann, target: { region: us } }
+    expect: { rule: a, decider: people, approvers: [ben], excluded: [ann], timeout: PT240M, risk: low, guardrails: [region] }
+  - { name: y, request: { action: z }, expect: {} }`),
+    ).toEqual([
+      { name: 'x', ok: true, differences: [] },
+      { name: 'y', ok: true, differences: [] },
+    ]);
+  });
+
+  it('says what is otherwise', () => {
+    expect(
+      run(`    request: { action: deploy, risk: high }
+    expect: { rule: a, decider: people, approvers: [ann, ben], timeout: PT4H, risk: low, guardrails: [region] }`),
+    ).toEqual([
+      {
+        name: 'x',
+        ok: false,
+        differences: [
+          'rule: expected a, was none',
+          'decider: expected people, was deny',
+          'approvers: expected ann, ben, was nobody',
+          'timeout: expected PT4H, was nothing',
+          'risk: expected low, was high',
+          'guardrails that block: expected region, was nobody',
+        ],
+      },
+    ]);
+  });
+});
+
+describe('parseCases', () => {
+  it.each([
+    ['    request: { action: deploy }\n    expect: { decidr: deny }', 'c:4:23: error: is not a known field'],
+    ['    request: { risk: low }\n    expect: {}', 'c:3:5: error: is required'],
+    ['    expect: {}', 'error: is required'],
+    ['    name: y', 'error: Map keys must be unique'],
+  ])('names the place of a fault: %j', (text, fault) => {
+    const parsed = parseCases(`cases:\n  - name: x\n${text}`, 'c');
+    const told = parsed.ok ? [] : parsed.faults.map(formatFault);
+    expect(told).toEqual([
+      expect.stringContaining(fault === 'error: Map keys must be unique' ? 'twice' : fault),
+    ]);
+  });
+});

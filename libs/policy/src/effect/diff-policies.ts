@@ -1,0 +1,64 @@
+import { type CompiledPolicy } from '../compile/compiled-policy.js';
+import { writtenLines } from '../document/matrix-lines.js';
+import { type PolicyDocument } from '../document/policy-document.js';
+import { type CellChange, diffCells } from './diff-cells.js';
+import { diffParts, type PartChange } from './diff-parts.js';
+import { diffPeople, type PersonChange } from './diff-people.js';
+
+/** What changes from one revision to another, in rules and in effect. Each list is bounded. */
+export interface PolicyDiff {
+  readonly lines: readonly PartChange[];
+  readonly risk: readonly PartChange[];
+  /** `releaseValidity` among them. */
+  readonly checkpoints: readonly PartChange[];
+  readonly guardrails: readonly PartChange[];
+  /** Of the directory. */
+  readonly calendars: readonly PartChange[];
+  readonly people: readonly PersonChange[];
+  readonly cells: readonly CellChange[];
+  /** How many more entries each list would have; `places`: how many were not compared. What is complete is not named. */
+  readonly more: Readonly<Record<string, number>>;
+}
+
+const byId = (parts: readonly { readonly id: string }[] = []): Map<string, object> =>
+  new Map(parts.map(({ id, ...rest }) => [id, rest]));
+
+const linesOf = (policy: PolicyDocument): Map<string, object> =>
+  new Map(writtenLines(policy).map(({ rule, line: { id: _id, ...rest } }): [string, object] => [rule, rest]));
+
+const named = (parts: object = {}): Map<string, object> => new Map(Object.entries(parts));
+
+/**
+ * Compares two revisions. The short form of a matrix and its lines are compared as what they mean.
+ * @param limit how many entries each list has at most
+ */
+export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limit = 200): PolicyDiff {
+  const { cells, morePlaces } = diffCells(before, after, limit);
+  const [was, is] = [before.policy, after.policy];
+  const lists = {
+    lines: diffParts(linesOf(was), linesOf(is), limit, true),
+    risk: diffParts(byId(was.risk), byId(is.risk), limit),
+    checkpoints: diffParts(
+      named({ ...was.checkpoints, releaseValidity: { is: was.releaseValidity } }),
+      named({ ...is.checkpoints, releaseValidity: { is: is.releaseValidity } }),
+      limit,
+    ),
+    guardrails: diffParts(byId(was.guardrails), byId(is.guardrails), limit),
+    calendars: diffParts(named(before.directory.calendars), named(after.directory.calendars), limit),
+    people: diffPeople(before.directory, after.directory, limit),
+    cells,
+  };
+  const more = Object.entries(lists).flatMap(([name, list]): [string, number][] =>
+    list.more === 0 ? [] : [[name, list.more]],
+  );
+  return {
+    lines: lists.lines.items,
+    risk: lists.risk.items,
+    checkpoints: lists.checkpoints.items,
+    guardrails: lists.guardrails.items,
+    calendars: lists.calendars.items,
+    people: lists.people.items,
+    cells: cells.items,
+    more: Object.fromEntries(morePlaces === 0 ? more : [...more, ['places', morePlaces]]),
+  };
+}

@@ -1,0 +1,137 @@
+import { pointerTo } from '@tollgate/contracts';
+import { type CompiledPolicy } from '../compile/compiled-policy.js';
+import { type ReadPolicy } from '../document/check-policy.js';
+import { askingPlaces } from '../document/check-together.js';
+import { type DocumentFault } from '../document/document-fault.js';
+import { durationMs } from '../document/duration.js';
+import { type ElectorateOf } from '../document/electorates.js';
+import { Faults } from '../document/faults.js';
+import { type MissingCells } from '../matrix/dead-lines.js';
+import { canBeMet, holdsWithout } from '../quorum/can-be-met.js';
+import { listed, quorumInWords } from '../quorum/quorum-words.js';
+import { policyPublishFault } from '../publish/policy-publish-fault.js';
+
+const warning = (pointer: string, message: string): DocumentFault => ({
+  pointer,
+  message,
+  severity: 'warning',
+});
+
+const actionAt = ({ lines }: ReadPolicy, action: string): string => {
+  const line = lines.find(({ actions }) => actions?.has(action));
+  if (line === undefined) return '/matrix';
+  const { pointer, decideAt } = line.written;
+  return pointer === decideAt ? pointerTo('/matrix', action) : pointerTo(pointer, 'action');
+};
+
+function gapInWords(cells: readonly MissingCells[]): string {
+  const byRisks = new Map<string, (string | undefined)[]>();
+  for (const { risks, environment } of cells) {
+    const key = listed(risks, 'or');
+    byRisks.set(key, [...(byRisks.get(key) ?? []), environment]);
+  }
+  return [...byRisks]
+    .map(([risks, environments]) => {
+      const where =
+        byRisks.size === 1 && environments.includes(undefined)
+          ? ''
+          : ` in ${listed(
+              environments.map((name) => name ?? 'any other environment'),
+              'and',
+            )}`;
+      return `${risks} risk${where}`;
+    })
+    .join('; ');
+}
+
+function missingCells(policy: ReadPolicy): DocumentFault[] {
+  const byAction = new Map<string, MissingCells[]>();
+  for (const cell of policy.coverage.missing) {
+    const known = byAction.get(cell.action);
+    if (known === undefined) byAction.set(cell.action, [cell]);
+    else known.push(cell);
+  }
+  return [...byAction]
+    .slice(0, 100)
+    .map(([action, cells]) =>
+      warning(
+        actionAt(policy, action),
+        `no line is for ${action} at ${gapInWords(cells)}: such requests are denied`,
+      ),
+    );
+}
+
+const selectorInWords = (selector: string): string => selector.replace(':', ' ');
+
+function people(policy: ReadPolicy, electorateOf: ElectorateOf): DocumentFault[] {
+  const faults = new Faults();
+  const told = new Set<string>();
+  const known = new Set<string>();
+  for (const { quorum, selectors, pointer } of askingPlaces(policy)) {
+    const key = JSON.stringify(quorum);
+    if (faults.full || known.has(key)) continue;
+    known.add(key);
+    const { active } = electorateOf(quorum);
+    if (!canBeMet(quorum, active)) {
+      faults.add(
+        warning(
+          pointer,
+          `cannot be met now: it needs ${quorumInWords(quorum)}, and too few of them are active`,
+        ),
+      );
+      continue;
+    }
+    for (const { selector, pointer: at } of selectors) {
+      const holders = active.filter(({ via }) => via.includes(selector));
+      const [only] = holders;
+      if (only === undefined || holders.length > 1 || told.has(selector) || selector.startsWith('person:'))
+        continue;
+      if (holdsWithout(quorum, active, only.person)) continue;
+      told.add(selector);
+      faults.add(
+        warning(
+          at,
+          `${only.person} alone is in ${selectorInWords(selector)} and may also request: nobody can approve what ${only.person} asks for`,
+        ),
+      );
+    }
+  }
+  return faults.list();
+}
+
+function timeouts({ checkpoints, document }: ReadPolicy): DocumentFault[] {
+  return [...checkpoints.values()].flatMap(({ pointer, timeout, validity }) => {
+    const expiry = validity ?? document.releaseValidity;
+    return (durationMs(timeout) ?? 0) > (durationMs(expiry) ?? 0)
+      ? [
+          warning(
+            pointerTo(pointer, 'timeout'),
+            `people have ${timeout} to answer, and their answer may be used for ${expiry} only: whoever asked may no longer be waiting`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** What is likely not meant in a policy without errors; pointers are into the policy. */
+export function warningsOf(
+  policy: ReadPolicy,
+  electorateOf: ElectorateOf,
+  compiled: CompiledPolicy,
+): DocumentFault[] {
+  const publish = policyPublishFault(compiled);
+  return [
+    ...(policy.coverage.complete
+      ? []
+      : [
+          warning(
+            '/matrix',
+            'is too large to tell whether each line can match: duplicates apart, this was not checked',
+          ),
+        ]),
+    ...missingCells(policy),
+    ...people(policy, electorateOf),
+    ...timeouts(policy),
+    ...(publish === undefined ? [] : [warning('/matrix', `cannot be published as a change: ${publish}`)]),
+  ];
+}
