@@ -40,6 +40,12 @@ async function vote(id: string, person: string, verdict: string): Promise<Respon
   });
 }
 
+/** Those of these files that wait for people. */
+async function pending(...files: ReturnType<typeof aFile>[]): Promise<string[]> {
+  const waiting = new Set(await service.pendingOnRecord());
+  return files.map(({ request }) => request.id).filter((id) => waiting.has(id));
+}
+
 describe('on the road', () => {
   it('a route that asks a person becomes a mail, a vote, a decision', async () => {
     const file = aFile();
@@ -117,6 +123,30 @@ describe('on the road', () => {
       expect.stringContaining('not JSON'),
     ]);
     expect(service.fatal).toEqual([]);
+  });
+
+  it('a revision that deactivates the only one who could decide denies, also where it comes while nothing runs', async () => {
+    const [grace, heidi] = [aFile({ plan: [aStep(['grace'])] }), aFile({ plan: [aStep(['heidi'])] })];
+    await service.send('route.resolved', routed(grace), routed(heidi));
+    await servers.waitUntil(
+      'all are open',
+      async () => (await pending(grace, heidi)).length === 2,
+      WITHIN_MS,
+    );
+    await service.publishPolicy(2, ['grace']);
+    await servers.waitUntil('it is decided', () => of(decisions, grace.request.id).length > 0, WITHIN_MS);
+    expect(of(decisions, grace.request.id)[0]?.data.decision).toMatchObject({
+      outcome: 'denied',
+      decidedBy: 'policy',
+      policyRevision: 2,
+    });
+    expect(outcomeOf(heidi.request.id)).toEqual([]);
+
+    await service.stop();
+    await service.publishPolicy(3, ['grace', 'heidi']);
+    await service.start();
+    await servers.waitUntil('it is decided', () => of(decisions, heidi.request.id).length > 0, WITHIN_MS);
+    expect(outcomeOf(heidi.request.id)).toEqual(['denied']);
   });
 
   it('goes on after a restart: what waited can be decided, what fell due meanwhile is', async () => {

@@ -19,6 +19,8 @@ import { contacts } from './contacts/contacts.store.js';
 import { parseContacts } from './contacts/parse-contacts.js';
 import { FireTimers } from './fire-timer/fire-timers.js';
 import { TimerClock } from './fire-timer/timer-clock.js';
+import { JudgeAgain } from './judge-again/judge-again.js';
+import { JudgeAgainRound } from './judge-again/judge-again-round.js';
 import { type NotifierConfig } from './notifier.config.js';
 import { readJwks, readLinkSecret } from './notifier-files.js';
 import { OpenApprovalHandler } from './open-approval/open-approval.handler.js';
@@ -108,7 +110,12 @@ export class NotifierModule {
         round.wake();
       },
     });
-    const castVotes = new CastVotes({ relay, policy, metrics, feed });
+    const castVotes = new CastVotes({ relay, policy, metrics, feed, onStageBegun: () => round.wake() });
+    const judgeAgain = new JudgeAgainRound(
+      new JudgeAgain({ dataSource, relay, policy, metrics, feed }),
+      () => policy.current(),
+      logger,
+    );
     round.start();
     onStop(async () => {
       const stopped = round.stop();
@@ -117,6 +124,9 @@ export class NotifierModule {
     });
     clock.start();
     onStop(() => clock.stop());
+    policy.onRevision(() => judgeAgain.wake());
+    judgeAgain.start();
+    onStop(() => judgeAgain.stop());
 
     const reviewSettings: ReviewSettings = { tokens, origin: new URL(config.publicUrl).origin, logger };
     return {

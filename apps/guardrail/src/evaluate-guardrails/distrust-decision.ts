@@ -1,18 +1,40 @@
 import { contentHash, type DecisionMade, iJsonFault } from '@tollgate/contracts';
-import { evaluateQuorum } from '@tollgate/policy';
+import { canBeMet, evaluateQuorum } from '@tollgate/policy';
+
+const NOT_REACHED = 'it is approved in a step that the plan does not lead to';
+
+/** A step is reached only by the silence of all those before it. */
+const isReached = ({ route, decision }: DecisionMade): boolean =>
+  route.plan.slice(0, decision.step).every(({ onSilence }) => onSilence === 'next');
 
 /** Why the counted votes are no approval by people; undefined where they are one. */
-function distrustVotes({ route, decision }: DecisionMade): string | undefined {
+function distrustVotes(data: DecisionMade): string | undefined {
+  const { route, decision } = data;
   const step = route.plan[decision.step];
   if (step === undefined) return 'it is approved in a step that the route does not have';
+  if (!isReached(data)) return NOT_REACHED;
   const counted = decision.votes.filter((vote) => vote.counted && vote.step === decision.step);
   const approvers = new Set(step.approvers.map(({ person }) => person));
   if (counted.some(({ person, onBehalfOf }) => !approvers.has(person) || onBehalfOf !== undefined)) {
     return 'a vote is counted whose voter is no approver of the step';
   }
+  if (new Set(counted.map(({ person }) => person)).size < counted.length)
+    return 'two votes of one person are counted';
   return evaluateQuorum(step.quorum, step.approvers, counted).state === 'approved'
     ? undefined
     : 'it is approved by people, but the counted votes do not meet the quorum';
+}
+
+/** Why an approval by silence is none; undefined where the plan says so. */
+function distrustSilence(data: DecisionMade): string | undefined {
+  const { route, decision } = data;
+  const step = route.plan[decision.step];
+  if (route.decider !== 'people' || step?.onSilence !== 'approve')
+    return 'it is approved by silence, but the route does not say so';
+  if (!isReached(data)) return NOT_REACHED;
+  return canBeMet(step.quorum, step.approvers)
+    ? undefined
+    : 'it is approved by the silence of a step in which nobody could decide';
 }
 
 /**
@@ -38,9 +60,7 @@ export function distrustDecision(data: DecisionMade): string | undefined {
         ? undefined
         : 'it is approved by automation, but the route does not say so';
     case 'timeout':
-      return route.decider === 'people' && route.plan[decision.step]?.onSilence === 'approve'
-        ? undefined
-        : 'it is approved by silence, but the route does not say so';
+      return distrustSilence(data);
     case 'break-glass':
       return route.decider === 'break-glass'
         ? undefined

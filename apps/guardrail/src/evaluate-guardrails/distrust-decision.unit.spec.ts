@@ -1,10 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonObject, type QuorumExpression } from '@tollgate/contracts';
+import { type Decision, type JsonObject, type PlanStep, type QuorumExpression } from '@tollgate/contracts';
 import { UnknownQuorumError } from '@tollgate/policy';
 import { aDecidedEvent, aVote, type DecidedGiven } from '../testing/a-decided-event.js';
 import { distrustDecision } from './distrust-decision.js';
 
 const distrusted = (given: DecidedGiven = {}) => distrustDecision(aDecidedEvent('one', given).data);
+
+const step = (given: Partial<PlanStep> = {}): PlanStep => ({
+  quorum: { kind: 'one', from: 'role:team-lead' },
+  approvers: [{ person: 'bob', via: ['role:team-lead'] }],
+  excluded: [],
+  timeout: 'PT4H',
+  reminders: [],
+  onSilence: 'deny',
+  ...given,
+});
+/** Two of the team, and then one of finance. */
+const staged = step({
+  quorum: {
+    kind: 'stages',
+    of: [
+      { kind: 'people', count: 2, from: ['role:team'] },
+      { kind: 'one', from: 'role:finance' },
+    ],
+  },
+  approvers: [
+    { person: 'bob', via: ['role:team'] },
+    { person: 'erin', via: ['role:team', 'role:finance'] },
+    { person: 'dave', via: ['role:finance'] },
+  ],
+});
+const silent = step({ onSilence: 'approve' });
+const bySilence: Partial<Decision> = { decidedBy: 'timeout', votes: [] };
 
 describe('distrustDecision', () => {
   it.each<[string, DecidedGiven]>([
@@ -24,6 +51,35 @@ describe('distrustDecision', () => {
         decision: { outcome: 'denied', decidedBy: 'policy', votes: [] },
       },
     ],
+    [
+      'an approval through all stages',
+      {
+        route: { plan: [staged] },
+        decision: { votes: ['bob', 'erin', 'dave'].map((person) => aVote({ person })) },
+      },
+    ],
+    [
+      'an approval in a step that silence leads to',
+      {
+        route: { plan: [step({ onSilence: 'next' }), step()] },
+        decision: { step: 1, votes: [aVote({ counted: false, why: 'ended' }), aVote({ step: 1 })] },
+      },
+    ],
+    [
+      'an approval beside fewer denials than end it',
+      {
+        route: {
+          plan: [
+            step({
+              ...staged,
+              quorum: { kind: 'denials', count: 2, in: { kind: 'one', from: 'role:team' } },
+            }),
+          ],
+        },
+        decision: { votes: [aVote(), aVote({ person: 'erin', verdict: 'deny' })] },
+      },
+    ],
+    ['an approval by a silence that the plan has', { route: { plan: [silent] }, decision: bySilence }],
     ['a silence', { decision: { outcome: 'expired', decidedBy: 'timeout', votes: [] } }],
     ['a withdrawal', { decision: { outcome: 'cancelled', decidedBy: 'requester', votes: [] } }],
   ])('trusts %s', (_, given) => {
@@ -73,6 +129,36 @@ describe('distrustDecision', () => {
       'an approval in a step that is not planned',
       { decision: { step: 1, votes: [aVote({ step: 1 })] } },
       /does not have/,
+    ],
+    [
+      'an approval that lacks a stage',
+      { route: { plan: [staged] }, decision: { votes: ['bob', 'erin'].map((person) => aVote({ person })) } },
+      /do not meet the quorum/,
+    ],
+    [
+      'an approval that counts one person for two stages',
+      { route: { plan: [staged] }, decision: { votes: [aVote(), aVote({ person: 'erin' })] } },
+      /do not meet the quorum/,
+    ],
+    [
+      'an approval that counts one person twice',
+      { decision: { votes: [aVote({ verdict: 'deny' }), aVote()] } },
+      /two votes of one person/,
+    ],
+    [
+      'an approval in a step that silence does not lead to',
+      { route: { plan: [step(), step()] }, decision: { step: 1, votes: [aVote({ step: 1 })] } },
+      /does not lead to/,
+    ],
+    [
+      'an approval by the silence of a step that is never reached',
+      { route: { plan: [step(), silent] }, decision: { ...bySilence, step: 1 } },
+      /does not lead to/,
+    ],
+    [
+      'an approval by the silence of nobody',
+      { route: { plan: [step({ onSilence: 'approve', approvers: [] })] }, decision: bySilence },
+      /nobody could decide/,
     ],
     ['people who approve what nobody was asked for', { route: { decider: 'deny' } }, /asks nobody/],
     [

@@ -2,6 +2,7 @@ import { type Decision, type RouteResolved } from '@tollgate/contracts';
 import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
 import { type Approval, type Instant, isoTime } from './approval.js';
+import { type Asked } from './asked.js';
 
 /** A row of `approval` with the database's clock, instants in milliseconds. */
 export interface ApprovalRow {
@@ -53,6 +54,7 @@ const change = new RowsStatement(
     votes: 'integer',
     step: 'integer',
     approvers: 'text[]',
+    electorate: 'text[]',
     deadline: 'timestamptz',
     decision: 'text',
     closed_at: 'timestamptz',
@@ -60,8 +62,9 @@ const change = new RowsStatement(
   (incoming, present) => `
     UPDATE approval SET
       votes = incoming.votes,
-      mail_owed = approval.mail_owed AND incoming.decision IS NULL OR incoming.step <> approval.step,
+      mail_owed = approval.mail_owed AND incoming.decision IS NULL OR incoming.approvers IS NOT NULL,
       step = incoming.step,
+      electorate = CASE WHEN incoming.approvers IS NULL THEN approval.electorate ELSE incoming.electorate END,
       approvers = coalesce(incoming.approvers, approval.approvers),
       deadline = incoming.deadline,
       status = CASE WHEN incoming.decision IS NULL THEN approval.status ELSE 'closed' END,
@@ -75,12 +78,10 @@ export interface ApprovalChange {
   readonly approval: Approval;
   /** How many votes were cast on it by now. */
   readonly votes: number;
+  /** Whom it asks from now on, where another stage or step begins: they are owed a mail. */
+  readonly asked?: Asked;
   /** The next step, where the silence of the last one opens it. */
-  readonly next?: {
-    readonly step: number;
-    readonly approvers: readonly string[];
-    readonly deadline: Instant;
-  };
+  readonly next?: { readonly step: number; readonly deadline: Instant };
   /** Closes the approval. */
   readonly decision?: Decision;
 }
@@ -117,13 +118,14 @@ export const approvals = {
   async change(tx: RunsOn, changes: readonly ApprovalChange[]): Promise<void> {
     await change.run(
       tx,
-      changes.map(({ approval, votes, next, decision }) => {
+      changes.map(({ approval, votes, asked, next, decision }) => {
         const deadline = next?.deadline ?? approval.deadline;
         return {
           request_id: approval.requestId,
           votes,
           step: next?.step ?? approval.step,
-          approvers: next?.approvers ?? null,
+          approvers: asked?.approvers ?? null,
+          electorate: asked?.electorate ?? null,
           deadline: deadline === undefined ? null : isoTime(deadline),
           decision: decision === undefined ? null : JSON.stringify(decision),
           closed_at: decision?.decidedAt ?? null,

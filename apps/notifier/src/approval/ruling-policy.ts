@@ -12,6 +12,14 @@ export interface RulingPolicy {
 export type PolicySource = Pick<PolicyRevisions<CompiledPolicy>, 'current' | 'get'>;
 
 /**
+ * The policy that rules at this moment. Whoever decides about a row asks once its lock is granted: a person who was
+ * deactivated meanwhile is not active then.
+ * @param known what ruled a moment ago
+ */
+export const rulingNow = (source: PolicySource, known: RulingPolicy): RulingPolicy =>
+  source.current() ?? known;
+
+/**
  * The ruling policy, at least as new as what has been stamped on a request already.
  * @param atLeast a revision that ruled before
  * @throws TransientError while no policy rules

@@ -7,6 +7,8 @@ export interface Standing {
   readonly status: 'pending' | 'closed';
   readonly openedAt: Instant;
   readonly deadline: Instant;
+  /** What its quorum lacks, while it waits. */
+  readonly waitingFor?: string;
 }
 
 /** One approval as an approver's list and stream show it. */
@@ -25,4 +27,5 @@ export const approvalDocument = (
   deadline: isoTime(standing.deadline),
   step: standing.step,
   status: standing.status,
+  ...(standing.waitingFor === undefined ? {} : { waitingFor: standing.waitingFor }),
 });

@@ -62,7 +62,7 @@ describe('ApprovalFeed', () => {
     feed.publish([news(['erin'], 'r2')]);
     expect(heard).toEqual([['closed', 'opened']]);
     feed.publish([news(['erin'], 'r2', [], 'closed')]);
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(1_000);
     expect(heard).toEqual([['closed', 'opened'], ['closed']]);
   });
 
@@ -73,7 +73,7 @@ describe('ApprovalFeed', () => {
     feed.publish([news(['erin'], 'r1', [], 'closed')]);
     end();
     feed.subscribe('erin', (text) => heard.push(text));
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(1_000);
     expect(heard).toEqual([]);
   });
 

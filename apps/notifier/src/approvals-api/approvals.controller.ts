@@ -95,7 +95,7 @@ export class ApprovalsController {
     summary: 'What happens to my approvals, as server-sent events.',
     description:
       'Events `opened`, `changed` and `closed`, each with the approval as `data`, sent right after their commit, the ' +
-      'latter two up to 50 ms later. Nothing is kept: after each (re)connect read the list once; what comes meanwhile ' +
+      'latter two up to 250 ms later. Nothing is kept: after each (re)connect read the list once; what comes meanwhile ' +
       'is in the stream.',
   })
   @ApiResponse({ status: 200, description: 'text/event-stream' })

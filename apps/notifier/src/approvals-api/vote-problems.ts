@@ -1,6 +1,6 @@
 import { type Decision } from '@tollgate/contracts';
 import { forbidden, Problem } from '@tollgate/runtime';
-import { type VoteOutcome } from '../cast-vote/cast-votes.js';
+import { type VoteOutcome } from '../cast-vote/vote-tally.js';
 
 /** A decision in one sentence, for whoever came too late. */
 export function describeDecision({ outcome, decidedBy, decidedAt, explanation }: Decision): string {
@@ -55,6 +55,10 @@ export function voteProblem(outcome: VoteOutcome): Problem | undefined {
           );
         case 'not-yet':
           return forbidden('You may be asked in a later step; your vote is on record and does not count.');
+        case 'stage-ahead':
+          return forbidden(
+            'Others are asked before you; your vote is on record and does not count. Vote again when you are asked.',
+          );
         case 'excluded':
           return forbidden('You may not decide on this request; your vote is on record and does not count.');
         case 'inactive':

@@ -1,6 +1,8 @@
 import { type ApprovalDocument } from '@tollgate/contracts';
 import { type DataSource } from 'typeorm';
 import { approvalColumns, approvalOf, type ApprovalRow, milliseconds } from '../approval/approvals.store.js';
+import { waitingFor } from '../approval/waiting-for.js';
+import { votes } from '../cast-vote/votes.store.js';
 import { Statement } from '../database/statement.js';
 import { approvalDocument } from './approval-document.js';
 import { cursorOf, type ListPlace } from './list-cursor.js';
@@ -35,11 +37,22 @@ export class WaitingApprovals {
   async page(person: string, limit: number, after: ListPlace = BEFORE_ALL): Promise<WaitingPage> {
     const rows = await waiting.run(this.dataSource, person, after.deadline, after.requestId, limit + 1);
     const shown = rows.slice(0, limit);
+    const cast = await votes.find(
+      this.dataSource,
+      shown.filter((row) => row.votes > 0).map((row) => row.request_id),
+    );
     const last = shown.at(-1);
     return {
       items: shown.map((row) => {
         const { file, step, status, openedAt, deadline } = approvalOf(row);
-        return approvalDocument(file, { step, status, openedAt, deadline: deadline ?? openedAt });
+        const said = (cast.get(row.request_id) ?? []).map(({ vote }) => vote);
+        return approvalDocument(file, {
+          step,
+          status,
+          openedAt,
+          deadline: deadline ?? openedAt,
+          waitingFor: waitingFor(file, step, said),
+        });
       }),
       ...(rows.length > limit && last !== undefined
         ? { next: cursorOf({ deadline: last.deadline ?? 0, requestId: last.request_id }) }

@@ -6,7 +6,9 @@ import {
   type Verdict,
   type Vote,
 } from '@tollgate/contracts';
+import { evaluateQuorum } from '@tollgate/policy';
 import { type Approval, stepOf } from '../approval/approval.js';
+import { countingIn } from '../approval/judge-step.js';
 import { type Contact } from '../contacts/contact.js';
 import { describeTime } from './describe-time.js';
 
@@ -16,7 +18,15 @@ export interface AskedOne {
   readonly name: string;
   readonly said?: Verdict;
   readonly reason?: string;
+  /** Asked only once others have answered. */
+  readonly later?: true;
 }
+
+/** What somebody who was asked has answered, in words. */
+export const describeAnswer = ({ said, later }: AskedOne): string => {
+  if (said !== undefined) return `said ${said}`;
+  return later === true ? 'is asked later' : 'has not answered';
+};
 
 /** Everything that a person needs to decide, in words. Texts of the requester are as they came. */
 export interface Ask {
@@ -38,6 +48,8 @@ export interface Ask {
   readonly policy: string;
   readonly deadline: string;
   readonly silence: string;
+  /** What the quorum lacks; empty where nothing is waited for any more. */
+  readonly waitingFor: string;
   readonly others: readonly AskedOne[];
   /** Guardrails that would block the release as things stand. */
   readonly warnings: readonly string[];
@@ -93,9 +105,10 @@ export function describeAsk(
   const { request, route } = file;
   const step = stepOf(file, approval.step);
   const { zone } = contacts.get(reader) ?? NAMELESS;
-  const last = new Map(
-    votes.filter((vote) => vote.counted && vote.step === approval.step).map((vote) => [vote.person, vote]),
-  );
+  const counting = countingIn(votes, approval.step);
+  const last = new Map(counting.map((vote) => [vote.person, vote]));
+  const { mayVote, missing } = evaluateQuorum(step.quorum, step.approvers, counting);
+  const asked = new Set(mayVote);
   return {
     requestId: request.id,
     action: request.action,
@@ -115,6 +128,7 @@ export function describeAsk(
     policy: route.explanation,
     deadline: describeTime(approval.deadline ?? approval.openedAt, zone),
     silence: describeSilence(step, approval.step === route.plan.length - 1),
+    waitingFor: missing,
     others: step.approvers
       .filter(({ person }) => person !== reader)
       .map(({ person }) => {
@@ -123,6 +137,7 @@ export function describeAsk(
           person,
           name: nameOf(person, contacts),
           ...(vote === undefined ? {} : { said: vote.verdict, reason: vote.reason }),
+          ...(asked.has(person) ? {} : { later: true as const }),
         };
       }),
     warnings: route.preflight

@@ -1,4 +1,5 @@
 import { type RequestWithdrawn } from '@tollgate/contracts';
+import { REVISION_LOCK } from '../approval/revision-lock.js';
 import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
 
@@ -10,7 +11,9 @@ const WITHDRAWAL_LOCK = 7_420_001;
 
 const lockShared = new Statement<{ now: number }>(
   'withdrawal_lock_shared',
-  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${WITHDRAWAL_LOCK}))
+  `WITH locked AS MATERIALIZED (
+     SELECT pg_advisory_xact_lock_shared(${WITHDRAWAL_LOCK}), pg_advisory_xact_lock_shared(${REVISION_LOCK})
+   )
    SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM locked`,
 );
 const lockAlone = new Statement('withdrawal_lock_alone', `SELECT pg_advisory_xact_lock(${WITHDRAWAL_LOCK})`);
@@ -42,7 +45,7 @@ export interface RecordedWithdrawal {
 
 /** The table `withdrawal`: requests that intake let their requesters take back. */
 export const withdrawals = {
-  /** To be called first by a transaction that opens approvals; answers the database's clock in milliseconds. */
+  /** To be called first by a transaction that opens approvals, for both locks that it shares; answers the database's clock in milliseconds. */
   async lockShared(tx: RunsOn): Promise<number> {
     const [row] = await lockShared.run(tx);
     if (row === undefined) throw new Error('the database answered no clock');

@@ -1,6 +1,12 @@
 import { type Authentication, SIGN_INS, type Verdict, type Vote } from '@tollgate/contracts';
-import { evaluateQuorum, type QuorumResult } from '@tollgate/policy';
 import { type Approval, type Instant, isoTime, type RecordedVote, stepOf } from '../approval/approval.js';
+import {
+  countingIn,
+  hasStages,
+  type IsActive,
+  judgeStep,
+  type StepStanding,
+} from '../approval/judge-step.js';
 
 /** What somebody says on a request. */
 export interface Ballot {
@@ -14,12 +20,24 @@ export interface Ballot {
 }
 
 /** Why a vote does not count; each has words of its own for the voter. */
-export type Uncounted = 'closed' | 'late' | 'step-over' | 'not-yet' | 'excluded' | 'inactive' | 'sign-in';
+export type Uncounted =
+  'closed' | 'late' | 'step-over' | 'not-yet' | 'stage-ahead' | 'excluded' | 'inactive' | 'sign-in';
+
+/** A vote began another stage. */
+export interface StageBegun {
+  /** Those who may vote now and might not before. */
+  readonly newly: readonly string[];
+}
 
 /** What becomes of a ballot. */
 export type Judgement =
-  /** Goes on record and counts; `quorum` is where the step stands with it. */
-  | { readonly kind: 'counted'; readonly vote: RecordedVote; readonly quorum: QuorumResult }
+  /** Goes on record and counts; `standing` is where the step stands with it, `begun` the stage that it began. */
+  | {
+      readonly kind: 'counted';
+      readonly vote: RecordedVote;
+      readonly standing: StepStanding;
+      readonly begun?: StageBegun;
+    }
   /** Goes on record and does not count. */
   | { readonly kind: 'uncounted'; readonly why: Uncounted; readonly vote: RecordedVote }
   /** The person's last vote says the same: nothing new goes on record. */
@@ -37,8 +55,7 @@ export const MAX_VOTES_PER_PERSON = 10;
 /** What a ballot is judged by. */
 export interface JudgeFacts {
   readonly now: Instant;
-  /** Whether the directory of the ruling revision has the person as active. */
-  readonly active: boolean;
+  readonly isActive: IsActive;
 }
 
 const WORDS: Readonly<Record<Uncounted, string>> = {
@@ -46,6 +63,7 @@ const WORDS: Readonly<Record<Uncounted, string>> = {
   late: 'It came after the deadline.',
   'step-over': 'The step in which its person was asked is over.',
   'not-yet': 'Its person is asked only in a later step.',
+  'stage-ahead': 'Their stage has not begun.',
   excluded: 'Its person may not decide on this request.',
   inactive: 'Its person is not active in the directory.',
   'sign-in': 'The request asks for a stronger sign-in.',
@@ -54,7 +72,8 @@ const WORDS: Readonly<Record<Uncounted, string>> = {
 function obstacle(
   approval: Approval,
   ballot: Ballot,
-  { now, active }: JudgeFacts,
+  { now, isActive }: JudgeFacts,
+  mayVote: readonly string[] | undefined,
 ): Uncounted | 'stranger' | undefined {
   const { plan, signIn } = approval.file.route;
   const asked = plan.findLastIndex(
@@ -68,11 +87,43 @@ function obstacle(
       ? 'excluded'
       : 'stranger';
   }
-  if (!active) return 'inactive';
+  if (!isActive(ballot.person)) return 'inactive';
   if (approval.status === 'closed') return 'closed';
   if (asked < approval.step) return 'step-over';
+  if (mayVote?.includes(ballot.person) === false) return 'stage-ahead';
   if (SIGN_INS.indexOf(ballot.authentication) < SIGN_INS.indexOf(signIn)) return 'sign-in';
   return approval.deadline !== undefined && now < approval.deadline ? undefined : 'late';
+}
+
+const standingWith = (
+  approval: Approval,
+  recorded: readonly RecordedVote[],
+  isActive: IsActive,
+): StepStanding =>
+  judgeStep(
+    stepOf(approval.file, approval.step),
+    countingIn(
+      recorded.map(({ vote }) => vote),
+      approval.step,
+    ),
+    isActive,
+  );
+
+/** Only where there are stages can a vote be too early, or begin another one. */
+const standingBefore = (
+  approval: Approval,
+  recorded: readonly RecordedVote[],
+  isActive: IsActive,
+): StepStanding | undefined =>
+  approval.status === 'pending' && hasStages(stepOf(approval.file, approval.step).quorum)
+    ? standingWith(approval, recorded, isActive)
+    : undefined;
+
+function stageBegun(before: StepStanding | undefined, { mayVote }: StepStanding): StageBegun | undefined {
+  if (before === undefined) return undefined;
+  const earlier = new Set(before.mayVote);
+  const newly = mayVote.filter((person) => !earlier.has(person));
+  return newly.length === 0 ? undefined : { newly };
 }
 
 const saysTheSame = (vote: Vote, ballot: Ballot, step: number): boolean =>
@@ -80,7 +131,8 @@ const saysTheSame = (vote: Vote, ballot: Ballot, step: number): boolean =>
 
 /**
  * Judges one ballot. A vote counts only while the approval is pending, its step is the current one, the clock is
- * before the deadline, and its person is an approver of the step and active; it may change until the decision.
+ * before the deadline, and its person is an approver of the step whose stage has begun, and active; it may change
+ * until the decision.
  * @param recorded every vote on the request so far, in the order in which they were cast
  */
 export function judgeVote(
@@ -89,12 +141,15 @@ export function judgeVote(
   ballot: Ballot,
   facts: JudgeFacts,
 ): Judgement {
-  const why = obstacle(approval, ballot, facts);
+  const before = standingBefore(approval, recorded, facts.isActive);
+  const mine = recorded.filter(({ vote }) => vote.person === ballot.person);
+  // Whoever was heard in this step may take it back, also while an earlier stage has to be met again.
+  const wasHeard = mine.some(({ vote }) => vote.counted && vote.step === approval.step);
+  const why = obstacle(approval, ballot, facts, wasHeard ? undefined : before?.mayVote);
   if (why === 'stranger') return { kind: 'stranger' };
   if (ballot.contentHash !== undefined && ballot.contentHash !== approval.file.request.contentHash) {
     return { kind: 'other-content' };
   }
-  const mine = recorded.filter(({ vote }) => vote.person === ballot.person);
   const last = mine.at(-1)?.vote;
   if (last !== undefined && saysTheSame(last, ballot, approval.step)) {
     // Also after the decision: whoever did not hear the answer asks again and gets the same.
@@ -117,9 +172,7 @@ export function judgeVote(
     },
   };
   if (why !== undefined) return { kind: 'uncounted', why, vote };
-  const { quorum, approvers } = stepOf(approval.file, approval.step);
-  const counting = [...recorded, vote]
-    .map((each) => each.vote)
-    .filter(({ counted, step }) => counted && step === approval.step);
-  return { kind: 'counted', vote, quorum: evaluateQuorum(quorum, approvers, counting) };
+  const standing = standingWith(approval, [...recorded, vote], facts.isActive);
+  const begun = stageBegun(before, standing);
+  return { kind: 'counted', vote, standing, ...(begun === undefined ? {} : { begun }) };
 }

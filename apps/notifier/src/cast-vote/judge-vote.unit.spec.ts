@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Vote } from '@tollgate/contracts';
-import { aFile, aStep } from '../testing/routes.js';
+import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { anApproval, aVote, OPENED_AT, recorded } from '../testing/votes.js';
 import { type Ballot, judgeVote, MAX_VOTES_PER_PERSON } from './judge-vote.js';
 
@@ -9,7 +9,7 @@ const plan = [
   aStep(['carol'], { onSilence: 'deny' }),
 ];
 const approval = anApproval({ file: aFile({ plan }) });
-const facts = { now: OPENED_AT + 2000, active: true };
+const facts = { now: OPENED_AT + 2000, isActive: () => true };
 const ballot = (given: Partial<Ballot> = {}): Ballot => ({
   requestId: approval.requestId,
   person: 'erin',
@@ -30,23 +30,23 @@ describe('given a pending approval', () => {
         count: 1,
         vote: { person: 'erin', counted: true, step: 0, at: '2026-11-20T10:00:04.000Z' },
       },
-      quorum: { state: 'approved' },
+      standing: { state: 'approved' },
     });
   });
 
   it('when an approver denies, then the step is denied', () => {
-    expect(judge({ verdict: 'deny' })).toMatchObject({ kind: 'counted', quorum: { state: 'denied' } });
+    expect(judge({ verdict: 'deny' })).toMatchObject({ kind: 'counted', standing: { state: 'denied' } });
   });
 
   it('when an approver abstains, then it stays open', () => {
-    expect(judge({ verdict: 'abstain' })).toMatchObject({ kind: 'counted', quorum: { state: 'open' } });
+    expect(judge({ verdict: 'abstain' })).toMatchObject({ kind: 'counted', standing: { state: 'open' } });
   });
 
   it('when they change their mind, then the later vote rules', () => {
     expect(judge({ verdict: 'approve' }, [aVote({ verdict: 'abstain' })])).toMatchObject({
       kind: 'counted',
       vote: { number: 2, count: 2 },
-      quorum: { state: 'approved' },
+      standing: { state: 'approved' },
     });
   });
 
@@ -75,7 +75,7 @@ describe('given a pending approval', () => {
   it.each([
     ['excluded', { person: 'alice' }, {}],
     ['not-yet', { person: 'carol' }, {}],
-    ['inactive', {}, { active: false }],
+    ['inactive', {}, { isActive: () => false }],
     ['late', {}, { now: approval.deadline }],
   ] as const)('when the voter is %s, then the vote is kept and does not count', (why, given, more) => {
     expect(judge(given, [], approval, more)).toMatchObject({
@@ -103,7 +103,7 @@ describe('given an approval in its second step', () => {
     const votes = [aVote({ person: 'erin', verdict: 'deny', step: 0 })];
     expect(judge({ person: 'carol' }, votes, second)).toMatchObject({
       kind: 'counted',
-      quorum: { state: 'approved' },
+      standing: { state: 'approved' },
     });
   });
 });
@@ -134,6 +134,94 @@ describe('given a decided approval', () => {
       kind: 'repeated',
       counted: false,
       why: 'closed',
+    });
+  });
+});
+
+describe('given an approval with stages: two of the team, then one of finance', () => {
+  const staged = anApproval({ file: aFile({ plan: [STAGED] }) });
+  const team = [aVote({ person: 'bob' }), aVote({ person: 'erin' })];
+
+  it('when somebody of the later stage votes, then it is kept, does not count, and may be cast again later', () => {
+    const early = judge({ person: 'dave' }, team.slice(0, 1), staged);
+    expect(early).toMatchObject({
+      kind: 'uncounted',
+      why: 'stage-ahead',
+      vote: { vote: { person: 'dave', counted: false, why: 'Their stage has not begun.' } },
+    });
+    const kept = early.kind === 'uncounted' ? [early.vote.vote] : [];
+    expect(judge({ person: 'dave' }, [...kept, ...team], staged)).toMatchObject({
+      kind: 'counted',
+      vote: { count: 2 },
+      standing: { state: 'approved' },
+    });
+  });
+
+  it('when the first stage lacks somebody, then nobody else is asked', () => {
+    expect(judge({ person: 'bob' }, [], staged)).toMatchObject({ standing: { state: 'open' } });
+    expect(judge({ person: 'bob' }, [], staged)).not.toHaveProperty('begun');
+  });
+
+  it('when a vote completes the first stage, then it says who is asked now', () => {
+    expect(judge({ person: 'erin' }, team.slice(0, 1), staged)).toMatchObject({
+      kind: 'counted',
+      standing: { state: 'open', mayVote: ['bob', 'erin', 'carol', 'dave'] },
+      begun: { newly: ['dave'] },
+    });
+  });
+
+  it('when a vote of the first stage is taken back, then the later stage waits again', () => {
+    const back = judge({ person: 'erin', verdict: 'abstain' }, team, staged);
+    expect(back).toMatchObject({ kind: 'counted', standing: { mayVote: ['bob', 'erin', 'carol'] } });
+    expect(back).not.toHaveProperty('begun');
+  });
+
+  it('when somebody was heard in the later stage, then they may change it also while that waits again', () => {
+    const votes = [
+      ...team,
+      aVote({ person: 'dave', verdict: 'abstain' }),
+      aVote({ person: 'erin', verdict: 'abstain' }),
+    ];
+    expect(judge({ person: 'dave', verdict: 'deny' }, votes, staged)).toMatchObject({
+      kind: 'counted',
+      standing: { state: 'open' },
+    });
+    votes.push(aVote({ person: 'dave', verdict: 'deny' }));
+    expect(judge({ person: 'erin', verdict: 'approve' }, votes, staged)).toMatchObject({
+      standing: { state: 'denied' },
+    });
+  });
+
+  it('when the later stage denies too early, then that ends nothing', () => {
+    expect(judge({ person: 'dave', verdict: 'deny' }, [], staged)).toMatchObject({ kind: 'uncounted' });
+  });
+});
+
+describe('given people who have left the directory since', () => {
+  const two = anApproval({
+    file: aFile({
+      plan: [aStep(['erin', 'bob', 'carol'], { quorum: { kind: 'people', count: 2, from: ['role:cto'] } })],
+    }),
+  });
+  const without = (...gone: string[]) => ({ isActive: (person: string) => !gone.includes(person) });
+
+  it('when enough are left, then the vote counts and it goes on', () => {
+    expect(judge({}, [], two, without('bob'))).toMatchObject({
+      kind: 'counted',
+      standing: { state: 'open' },
+    });
+  });
+
+  it('when too few are left to meet the quorum, then it is denied by the policy', () => {
+    expect(judge({}, [], two, without('bob', 'carol'))).toMatchObject({
+      kind: 'counted',
+      standing: { state: 'denied', decidedBy: 'policy', reason: expect.stringContaining('bob') },
+    });
+  });
+
+  it('when they said yes before, then that stays counted', () => {
+    expect(judge({}, [aVote({ person: 'bob' })], two, without('bob', 'carol'))).toMatchObject({
+      standing: { state: 'approved', decidedBy: 'people' },
     });
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
-import { type Decision } from '@tollgate/contracts';
-import { aFile, aStep } from '../testing/routes.js';
+import { type Decision, type PlanStep } from '@tollgate/contracts';
+import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { inChunks } from '../testing/in-chunks.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
-import { type VoteOutcome } from './cast-votes.js';
+import { type VoteOutcome } from './vote-tally.js';
 
 /** Each race is run so often, between two processes on one database. */
 const RACES = 500;
@@ -30,6 +30,20 @@ async function openMany(onSilence: 'deny' | 'approve' = 'deny'): Promise<string[
   return files.map(({ request }) => request.id);
 }
 
+async function openPlan(...plan: PlanStep[]): Promise<string[]> {
+  const files = Array.from({ length: RACES }, () => aFile({ plan }));
+  await left.open(...files);
+  return files.map(({ request }) => request.id);
+}
+
+/** A step that needs both of them. */
+const PAIR = aStep(['erin', 'bob'], { quorum: { kind: 'people', count: 2, from: ['role:cto'] } });
+
+const chunksOf = (ids: readonly string[], size: number): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
+    ids.slice(index * size, index * size + size),
+  );
+
 /** The one decision of each request, as it went out; a request without or with two is a fault. */
 function decidedOnce(ids: readonly string[]): Map<string, Decision> {
   const made = new Map<string, Decision[]>(ids.map((id) => [id, []]));
@@ -48,12 +62,14 @@ async function onRecord(ids: readonly string[]): Promise<Map<string, string>> {
   return new Map(rows.map(({ request_id: id, outcome }) => [id, outcome]));
 }
 
-const toldAs = (outcome: VoteOutcome): string =>
-  outcome.kind === 'counted'
-    ? 'counted'
-    : outcome.kind === 'uncounted'
-      ? (outcome.decision?.outcome ?? outcome.why)
-      : outcome.kind;
+const toldAs = (outcome: VoteOutcome | undefined): string =>
+  outcome === undefined
+    ? 'nothing'
+    : outcome.kind === 'counted'
+      ? 'counted'
+      : outcome.kind === 'uncounted'
+        ? (outcome.decision?.outcome ?? outcome.why)
+        : outcome.kind;
 
 describe(`one winner and the other told, ${RACES} times`, () => {
   it('approve against deny by two approvers', async () => {
@@ -133,6 +149,113 @@ describe(`one winner and the other told, ${RACES} times`, () => {
         });
         expect(vote).toMatchObject({ kind: 'uncounted' });
         expect(decision?.votes.filter(({ counted }) => counted)).toEqual([]);
+      }
+    });
+  });
+
+  it('the two last voters whom the quorum needs both', async () => {
+    const ids = await openPlan(PAIR);
+    const told = await inChunks(ids, AT_ONCE, (id) =>
+      Promise.all([left.vote(id, 'erin', 'approve'), right.vote(id, 'bob', 'approve')]),
+    );
+    const decisions = decidedOnce(ids);
+    ids.forEach((id, index) => {
+      const decision = decisions.get(id);
+      expect(decision).toMatchObject({ outcome: 'approved', decidedBy: 'people' });
+      expect(decision?.votes.map(({ person, counted }) => [person, counted]).toSorted()).toEqual([
+        ['bob', true],
+        ['erin', true],
+      ]);
+      const statuses = (told[index] ?? []).map((each) => (each.kind === 'counted' ? each.status : each.kind));
+      expect(statuses.toSorted()).toEqual(['closed', 'pending']);
+    });
+  });
+
+  it('the vote that completes a stage against one of the next stage', async () => {
+    const ids = await openPlan(STAGED);
+    await inChunks(ids, AT_ONCE, (id) => left.vote(id, 'bob', 'approve'));
+    const told = await inChunks(ids, AT_ONCE, (id) =>
+      Promise.all([left.vote(id, 'erin', 'approve'), right.vote(id, 'dave', 'approve')]),
+    );
+    const early = ids.filter((_id, index) => toldAs(told[index]?.[1]) === 'stage-ahead');
+    const made = new Set(
+      [left, right].flatMap(({ relay }) => relay.events('decision.made')).map(({ subject }) => subject),
+    );
+    expect(early.filter((id) => made.has(id))).toEqual([]);
+    // Whoever was too early says it again.
+    const again = await inChunks(early, AT_ONCE, (id) => right.vote(id, 'dave', 'approve'));
+    expect(again.filter((each) => toldAs(each) !== 'counted')).toEqual([]);
+    for (const decision of decidedOnce(ids).values()) {
+      expect(decision.votes.filter(({ counted }) => counted).map(({ person }) => person)).toEqual([
+        'bob',
+        'erin',
+        'dave',
+      ]);
+    }
+  });
+
+  it('escalation against approve', async () => {
+    const ids = await openPlan(aStep(['erin'], { onSilence: 'next' }), aStep(['carol']));
+    const told = await inChunks(chunksOf(ids, 20), 1, async (chunk) => {
+      const [votes] = await Promise.all([
+        Promise.all(chunk.map((id) => left.vote(id, 'erin', 'approve'))),
+        store.makeDue(...chunk).then(async () => {
+          while ((await right.timers.fireDue()) > 0);
+        }),
+      ]);
+      return votes;
+    });
+    while ((await right.timers.fireDue()) > 0);
+    const rows = await store.admin<{ request_id: string; status: string; step: number }>(
+      'SELECT request_id, status, step FROM approval WHERE request_id = ANY ($1)',
+      [ids],
+    );
+    const standing = new Map(rows.map(({ request_id: id, status, step }) => [id, `${status} in ${step}`]));
+    const escalated: string[] = [];
+    told.flat().forEach((vote, index) => {
+      const id = ids[index] ?? '';
+      if (vote.kind === 'counted') expect(standing.get(id)).toBe('closed in 0');
+      else {
+        expect(['late', 'step-over']).toContain(toldAs(vote));
+        expect(standing.get(id)).toBe('pending in 1');
+        escalated.push(id);
+      }
+    });
+    await inChunks(escalated, AT_ONCE, (id) => left.vote(id, 'carol', 'deny'));
+    const decisions = decidedOnce(ids);
+    expect(escalated.filter((id) => decisions.get(id)?.outcome !== 'denied')).toEqual([]);
+  });
+
+  it('deactivation against the last vote', async () => {
+    const ids = await openPlan(PAIR);
+    await inChunks(ids, AT_ONCE, (id) => left.vote(id, 'erin', 'approve'));
+    const told = await inChunks(chunksOf(ids, 20), 1, async (chunk, round) => {
+      store.policy.deactivate();
+      const [votes] = await Promise.all([
+        Promise.all(chunk.map((id) => left.vote(id, 'bob', 'approve'))),
+        (async () => {
+          // Sometimes before the votes have their locks, sometimes after.
+          for (let turn = 0; turn < round % 5; turn += 1) await right.dataSource.query('SELECT 1');
+          store.policy.deactivate('bob');
+          await right.judgeAgain.all(store.policy.current());
+        })(),
+      ]);
+      // What is not judged by now is not among the others of the chunk.
+      await right.judgeAgain.all(store.policy.current());
+      return votes;
+    });
+    store.policy.deactivate();
+    const decisions = decidedOnce(ids);
+    told.flat().forEach((vote, index) => {
+      const decision = decisions.get(ids[index] ?? '');
+      if (vote.kind === 'counted')
+        expect(decision).toMatchObject({ outcome: 'approved', decidedBy: 'people' });
+      else {
+        expect(toldAs(vote)).toMatch(/inactive|denied/);
+        expect(decision).toMatchObject({ outcome: 'denied', decidedBy: 'policy' });
+        expect(decision?.votes.filter(({ counted }) => counted).map(({ person }) => person)).toEqual([
+          'erin',
+        ]);
       }
     });
   });

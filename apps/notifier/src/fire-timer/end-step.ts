@@ -1,6 +1,8 @@
-import { type Decision, type Vote } from '@tollgate/contracts';
-import { evaluateQuorum } from '@tollgate/policy';
+import { type Decision, type PlanStep, type RouteResolved, type Vote } from '@tollgate/contracts';
 import { type Approval, type Instant, isoTime, stepOf } from '../approval/approval.js';
+import { type Asked, askedOf } from '../approval/asked.js';
+import { explainDecision } from '../approval/explain-decision.js';
+import { countingIn, type IsActive, judgeStep } from '../approval/judge-step.js';
 import { makeDecision } from '../approval/make-decision.js';
 import { deadlineOf } from '../open-approval/open-approval.js';
 
@@ -10,53 +12,89 @@ export type StepEnd =
   | {
       readonly kind: 'next';
       readonly step: number;
-      readonly approvers: readonly string[];
+      readonly asked: Asked;
       readonly deadline: Instant;
+      /** What the quorum of that step lacks, for people. */
+      readonly waitingFor: string;
     };
 
 /** The clock and the policy at the moment the timer fires, and what was said until then. */
 export interface SilenceFacts {
   readonly now: Instant;
   readonly policyRevision: number;
+  readonly isActive: IsActive;
   /** Every vote on the request, in the order in which they were cast. */
   readonly votes: readonly Vote[];
 }
 
+/** Where silence that asks the next step leads: to a step with people, or to a no, and why. */
+type Escalation =
+  | { readonly kind: 'next'; readonly index: number; readonly step: PlanStep }
+  | { readonly kind: 'no'; readonly why: string };
+
 /**
- * What happens when the time of an approval's step is over: a no, a yes that nobody gave, or the next step. A next
- * step that is not there, or that nobody can meet, is a no.
+ * Steps that nobody can meet are skipped at once. Silence that approves holds only where somebody could have said no:
+ * in a step without anybody it is a no.
  */
-export function endStep(approval: Approval, { now, policyRevision, votes }: SilenceFacts): StepEnd {
-  const { onSilence, timeout } = stepOf(approval.file, approval.step);
-  const decided = (outcome: 'approved' | 'expired', meaning: string): StepEnd => ({
-    kind: 'decided',
-    decision: makeDecision({
-      ...approval,
-      outcome,
-      decidedBy: 'timeout',
-      votes,
-      decidedAt: now,
-      explanation: `Not decided by people until ${isoTime(approval.deadline ?? now)} (${timeout}); ${meaning}`,
-      policyRevision,
-    }),
-  });
+function escalate(file: RouteResolved, from: number, isActive: IsActive): Escalation {
+  const skipped: string[] = [];
+  const no = (why: string): Escalation => ({ kind: 'no', why: [...skipped, why].join('; ') });
+  for (let index = from; ; index += 1) {
+    const step = file.route.plan[index];
+    if (step === undefined) return no('nobody is left to ask, and that means no.');
+    const { state, reason } = judgeStep(step, [], isActive);
+    if (state !== 'denied') return { kind: 'next', index, step };
+    skipped.push(`step ${index + 1} is skipped: ${reason.replace(/\.$/, '')}`);
+    if (step.onSilence !== 'next') return no('nobody could answer there, and that means no.');
+  }
+}
+
+/**
+ * What happens when the time of an approval's step is over: a no, a yes that nobody gave, or the next step that
+ * somebody can meet.
+ */
+export function endStep(approval: Approval, { now, policyRevision, isActive, votes }: SilenceFacts): StepEnd {
+  const current = stepOf(approval.file, approval.step);
+  const { onSilence, timeout } = current;
+  const decided = (
+    outcome: Decision['outcome'],
+    meaning: string,
+    decidedBy: Decision['decidedBy'] = 'timeout',
+  ): StepEnd => {
+    const reason = `Not decided by people until ${isoTime(approval.deadline ?? now)} (${timeout}); ${meaning}`;
+    return {
+      kind: 'decided',
+      decision: makeDecision({
+        ...approval,
+        outcome,
+        decidedBy,
+        votes,
+        decidedAt: now,
+        explanation: explainDecision(approval, reason, votes),
+        policyRevision,
+      }),
+    };
+  };
   switch (onSilence) {
     case 'deny':
       return decided('expired', 'silence means no.');
-    case 'approve':
-      return decided('approved', 'silence means yes.');
+    case 'approve': {
+      const { state, reason } = judgeStep(current, countingIn(votes, approval.step), isActive);
+      return state === 'denied'
+        ? decided('denied', `silence is no yes where nobody could say no. ${reason}`, 'policy')
+        : decided('approved', 'silence means yes.');
+    }
     case 'next': {
-      const step = approval.step + 1;
-      const next = approval.file.route.plan[step];
-      if (next === undefined) return decided('expired', 'nobody is left to ask, and that means no.');
-      if (evaluateQuorum(next.quorum, next.approvers, []).state === 'denied') {
-        return decided('expired', 'nobody in the next step may decide, and that means no.');
-      }
+      const escalation = escalate(approval.file, approval.step + 1, isActive);
+      if (escalation.kind === 'no') return decided('expired', escalation.why);
+      const { index, step } = escalation;
+      const { mayVote, missing } = judgeStep(step, [], isActive);
       return {
         kind: 'next',
-        step,
-        approvers: next.approvers.map(({ person }) => person),
-        deadline: deadlineOf(next.timeout, now),
+        step: index,
+        asked: askedOf(step, mayVote),
+        deadline: deadlineOf(step, now),
+        waitingFor: missing,
       };
     }
   }

@@ -84,6 +84,50 @@ describe('when the time of a step is over', () => {
     ]);
   });
 
+  it('and somebody is asked in both steps, then they vote again, and both votes stay on record', async () => {
+    const both = aStep(['erin', 'bob'], { quorum: { kind: 'people', count: 2, from: ['role:cto'] } });
+    const file = aFile({
+      plan: [
+        { ...both, onSilence: 'next' },
+        { ...both, approvers: aStep(['erin', 'carol']).approvers },
+      ],
+    });
+    const { id } = file.request;
+    await notifier.open(file);
+    await notifier.vote(id, 'erin', 'approve');
+    await store.makeDue(id);
+    await fireAll(notifier);
+    expect(await notifier.vote(id, 'carol', 'approve')).toEqual({ kind: 'counted', status: 'pending' });
+    expect(await notifier.vote(id, 'erin', 'approve')).toMatchObject({ status: 'closed' });
+    const [decision] = notifier.decisions(id);
+    expect(decision?.votes.map(({ person, step, counted }) => [person, step, counted])).toEqual([
+      ['erin', 0, false],
+      ['carol', 1, true],
+      ['erin', 1, true],
+    ]);
+    expect(decision?.explanation).toMatch(/^In step 2 of 2: Approved by .*erin/);
+  });
+
+  it('and the plan leads through three steps to a silence that approves, then nobody gave that approval', async () => {
+    const file = aFile({
+      plan: [
+        aStep(['erin'], { onSilence: 'next' }),
+        aStep([], { onSilence: 'next' }),
+        aStep(['carol'], { onSilence: 'approve' }),
+      ],
+    });
+    const { id } = file.request;
+    await notifier.open(file);
+    await store.makeDue(id);
+    await fireAll(notifier);
+    expect(notifier.decisions(id)).toEqual([]);
+    await store.makeDue(id);
+    await fireAll(notifier);
+    expect(notifier.decisions(id)).toMatchObject([
+      { outcome: 'approved', decidedBy: 'timeout', step: 2, votes: [] },
+    ]);
+  });
+
   it('and several processes look at once, then each timer takes effect once', async () => {
     const others = await Promise.all([store.process(), store.process()]);
     const files = Array.from({ length: 350 }, () => aFile());

@@ -1,5 +1,6 @@
 import { type OutboxRelay } from '@tollgate/messaging';
-import { type Approval, stepOf } from '../approval/approval.js';
+import { isActive } from '@tollgate/policy';
+import { stepOf } from '../approval/approval.js';
 import {
   approvalOf,
   type ApprovalChange,
@@ -10,7 +11,8 @@ import {
 } from '../approval/approvals.store.js';
 import { decisionRecord } from '../approval/decision-record.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
-import { type PolicySource, rulingPolicy } from '../approval/ruling-policy.js';
+import { revisionLock } from '../approval/revision-lock.js';
+import { type PolicySource, rulingNow, rulingPolicy } from '../approval/ruling-policy.js';
 import { approvalDocument } from '../approvals-api/approval-document.js';
 import { type ApprovalFeed, type ApprovalNews } from '../approvals-api/approval-feed.js';
 import { closedNews } from '../approvals-api/closed-news.js';
@@ -43,23 +45,43 @@ export interface FireTimersParts {
   readonly onStepOpened: () => void;
 }
 
-const changedNews = (approval: Approval, change: NonNullable<ApprovalChange['next']>): ApprovalNews[] => [
-  {
-    event: 'closed',
-    persons: stepOf(approval.file, approval.step)
-      .approvers.map(({ person }) => person)
-      .filter((person) => !change.approvers.includes(person)),
-    document: () => documentOf(approval, approval.step, 'closed', approval.deadline ?? approval.openedAt),
-  },
-  {
-    event: 'opened',
-    persons: change.approvers,
-    document: () => documentOf(approval, change.step, 'pending', change.deadline),
-  },
-];
+/** How a step ended: by a decision, or by the next step with what its quorum lacks. */
+interface Ended extends ApprovalChange {
+  readonly waitingFor?: string;
+}
 
-const documentOf = (approval: Approval, step: number, status: 'pending' | 'closed', deadline: number) =>
-  approvalDocument(approval.file, { step, status, openedAt: approval.openedAt, deadline });
+/** What the people of the step that ended hear, and those who are asked now. */
+function changedNews({ approval, next, asked, waitingFor }: Ended): ApprovalNews[] {
+  if (next === undefined || asked === undefined) return [];
+  const { file, openedAt } = approval;
+  return [
+    {
+      event: 'closed',
+      persons: stepOf(file, approval.step)
+        .approvers.map(({ person }) => person)
+        .filter((person) => !asked.approvers.includes(person)),
+      document: () =>
+        approvalDocument(file, {
+          step: approval.step,
+          status: 'closed',
+          openedAt,
+          deadline: approval.deadline ?? openedAt,
+        }),
+    },
+    {
+      event: 'opened',
+      persons: asked.approvers,
+      document: () =>
+        approvalDocument(file, {
+          step: next.step,
+          status: 'pending',
+          openedAt,
+          deadline: next.deadline,
+          ...(waitingFor === undefined ? {} : { waitingFor }),
+        }),
+    },
+  ];
+}
 
 /**
  * Ends the steps whose time is over. The rows are locked and those that another process, a vote or a withdrawal holds
@@ -75,38 +97,44 @@ export class FireTimers {
    */
   async fireDue(): Promise<number> {
     const { relay, policy, metrics, feed, onStepOpened } = this.parts;
-    const { revision } = await rulingPolicy(policy, 1);
+    const known = await rulingPolicy(policy, 1);
     const ended = await relay.transaction(async (tx, publish) => {
       const rows = await lockDue.run(tx);
       if (rows.length === 0) return [];
+      await revisionLock.share(tx);
+      const ruling = rulingNow(policy, known);
       const cast = await votes.find(
         tx,
         rows.filter((row) => row.votes > 0).map((row) => row.request_id),
       );
-      const changes = rows.map((row): ApprovalChange => {
+      const ends = rows.map((row): Ended => {
         const approval = approvalOf(row);
         const end = endStep(approval, {
           now: row.now,
-          policyRevision: revision,
+          policyRevision: ruling.revision,
+          isActive: (person) => isActive(ruling.policy, person),
           votes: (cast.get(row.request_id) ?? []).map(({ vote }) => vote),
         });
         return {
           approval,
           votes: row.votes,
-          ...(end.kind === 'next' ? { next: end } : { decision: end.decision }),
+          ...(end.kind === 'next'
+            ? { next: end, asked: end.asked, waitingFor: end.waitingFor }
+            : { decision: end.decision }),
         };
       });
-      await approvals.change(tx, changes);
+      await approvals.change(tx, ends);
       publish(
-        changes.flatMap(({ approval, decision }) =>
+        ends.flatMap(({ approval, decision }) =>
           decision === undefined ? [] : [decisionRecord(approval, decision, approval.eventId)],
         ),
       );
-      return changes;
+      return ends;
     });
     const news: ApprovalNews[] = [];
-    for (const { approval, next, decision } of ended) {
-      if (next !== undefined) news.push(...changedNews(approval, next));
+    for (const end of ended) {
+      const { approval, decision } = end;
+      news.push(...changedNews(end));
       if (decision === undefined) continue;
       metrics.decisions.inc({ outcome: decision.outcome, by: decision.decidedBy });
       news.push(closedNews(approval, decision));

@@ -1,17 +1,21 @@
 import {
   type Decision,
   type DecidedBy,
+  type PlanStep,
   type RequestWithdrawn,
   type RouteResolved,
 } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
-import { durationMs, evaluateQuorum, UnknownQuorumError } from '@tollgate/policy';
-import { type Instant } from '../approval/approval.js';
+import { durationMs, instantAfter, UnknownQuorumError, workingTimeFault } from '@tollgate/policy';
+import { type Instant, stepOf } from '../approval/approval.js';
+import { type Asked, askedOf } from '../approval/asked.js';
+import { explainDecision } from '../approval/explain-decision.js';
+import { type IsActive, judgeStep, type StepStanding } from '../approval/judge-step.js';
 import { makeDecision } from '../approval/make-decision.js';
 
 /** What a route comes to: it waits for people, or was decided the moment it came. */
 export type Opening =
-  | { readonly kind: 'waits'; readonly approvers: readonly string[]; readonly deadline: Instant }
+  | { readonly kind: 'waits'; readonly asked: Asked; readonly deadline: Instant }
   | { readonly kind: 'decided'; readonly decision: Decision };
 
 /** What the door adds to a route. */
@@ -19,38 +23,41 @@ export interface OpeningFacts {
   readonly now: Instant;
   /** The ruling policy revision. */
   readonly policyRevision: number;
+  readonly isActive: IsActive;
   /** A withdrawal that came before its route. */
   readonly withdrawal?: RequestWithdrawn;
 }
 
 /**
- * When a step's silence takes effect.
- * @param timeout ISO 8601 duration of days, hours, minutes, seconds
- * @throws PermanentError for anything else
+ * When a step's silence takes effect: after its timeout, in working hours where the step says which.
+ * @throws PermanentError for a timeout that is no duration of days, hours, minutes and seconds, and for hours in which
+ * it would not run
  */
-export function deadlineOf(timeout: string, openedAt: Instant): Instant {
+export function deadlineOf({ timeout, workingTime }: PlanStep, openedAt: Instant): Instant {
   const length = durationMs(timeout);
   if (length === undefined)
     throw new PermanentError('the timeout of a step of the plan is not a duration from 1 ms to 366 days');
-  return openedAt + Math.ceil(length);
+  const fault = workingTime === undefined ? undefined : workingTimeFault(workingTime, length);
+  if (fault !== undefined)
+    throw new PermanentError(`the timeout of a step of the plan cannot be told: ${fault}`);
+  return instantAfter(openedAt, length, workingTime);
 }
 
 /** The sentence that a withdrawal leaves on the decision. */
 export const withdrawnBy = (withdrawal: RequestWithdrawn): string =>
   `Withdrawn by ${withdrawal.withdrawnBy}.`;
 
-function unmetReason(file: RouteResolved): string | undefined {
-  const steps = file.route.plan.map(({ quorum, approvers }) => {
+function firstStanding(file: RouteResolved, isActive: IsActive): StepStanding {
+  const [first] = file.route.plan.map((step) => {
     try {
-      return evaluateQuorum(quorum, approvers, []);
+      return judgeStep(step, [], isActive);
     } catch (error) {
       if (error instanceof UnknownQuorumError) throw new PermanentError(error.message, { cause: error });
       throw error;
     }
   });
-  const [first] = steps;
   if (first === undefined) throw new PermanentError('the route asks people and its plan has no step');
-  return first.state === 'denied' ? first.reason : undefined;
+  return first;
 }
 
 /**
@@ -60,7 +67,7 @@ function unmetReason(file: RouteResolved): string | undefined {
  */
 export function openApproval(
   file: RouteResolved,
-  { now, policyRevision, withdrawal }: OpeningFacts,
+  { now, policyRevision, isActive, withdrawal }: OpeningFacts,
 ): Opening {
   const { route } = file;
   const decided = (outcome: Decision['outcome'], decidedBy: DecidedBy, explanation: string): Opening => ({
@@ -85,12 +92,13 @@ export function openApproval(
     case 'break-glass':
       throw new PermanentError('this version lets nobody break the glass');
     case 'people': {
-      const unmet = unmetReason(file);
-      if (unmet !== undefined) return decided('denied', 'policy', unmet);
-      const [deadline] = route.plan.map(({ timeout }) => deadlineOf(timeout, now));
+      const { state, reason, mayVote } = firstStanding(file, isActive);
+      if (state === 'denied')
+        return decided('denied', 'policy', explainDecision({ file, step: 0 }, reason, []));
+      const [deadline] = route.plan.map((step) => deadlineOf(step, now));
       return {
         kind: 'waits',
-        approvers: route.plan[0]?.approvers.map(({ person }) => person) ?? [],
+        asked: askedOf(stepOf(file, 0), mayVote),
         deadline: deadline ?? now,
       };
     }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type RouteResolved } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
-import { aFile, aStep, withdrawn } from '../testing/routes.js';
+import { aFile, aStep, STAGED, withdrawn } from '../testing/routes.js';
 import { OPENED_AT } from '../testing/votes.js';
 import { deadlineOf, openApproval } from './open-approval.js';
 
-const facts = { now: OPENED_AT, policyRevision: 3 };
+const facts = { now: OPENED_AT, policyRevision: 3, isActive: () => true };
+const OFFICE = { calendar: 'office', zone: 'Europe/Berlin', week: { monday: ['09:00/17:00'] }, holidays: [] };
 const decisionOf = (file: RouteResolved, more = {}) => {
   const opening = openApproval(file, { ...facts, ...more });
   if (opening.kind !== 'decided') throw new Error('it waits');
@@ -17,8 +18,25 @@ describe('given a route', () => {
     const file = aFile({ plan: [aStep(['erin', 'bob'], { timeout: 'PT30M' }), aStep(['carol'])] });
     expect(openApproval(file, facts)).toEqual({
       kind: 'waits',
-      approvers: ['erin', 'bob'],
+      asked: { approvers: ['erin', 'bob'] },
       deadline: OPENED_AT + 30 * 60 * 1000,
+    });
+  });
+
+  it('when its step has stages, then it asks those of the first', () => {
+    expect(openApproval(aFile({ plan: [STAGED] }), facts)).toMatchObject({
+      kind: 'waits',
+      asked: { approvers: ['bob', 'erin', 'carol'], electorate: ['bob', 'erin', 'carol', 'dave'] },
+    });
+  });
+
+  it('when somebody was deactivated since the routing, then they are not asked', () => {
+    const file = aFile({ plan: [aStep(['erin', 'bob'])] });
+    const isActive = (person: string) => person !== 'bob';
+    expect(openApproval(file, { ...facts, isActive })).toMatchObject({ asked: { approvers: ['erin'] } });
+    expect(decisionOf(file, { isActive: () => false })).toMatchObject({
+      outcome: 'denied',
+      decidedBy: 'policy',
     });
   });
 
@@ -67,6 +85,10 @@ describe('given a route', () => {
     ['there is no step', { plan: [] }],
     ['a timeout is no duration', { plan: [aStep(['erin'], { timeout: '4 hours' })] }],
     ['a later timeout is no duration', { plan: [aStep(['erin']), aStep(['bob'], { timeout: 'P1M' })] }],
+    [
+      'a later step has a clock that never runs',
+      { plan: [aStep(['erin']), aStep(['bob'], { workingTime: { ...OFFICE, week: {} } })] },
+    ],
     ['a quorum is unknown', { plan: [aStep(['erin'], { quorum: JSON.parse('{"kind":"all","of":[]}') })] }],
     ['the glass is broken', { decider: 'break-glass' as const }],
   ])('when %s, then the record will never do', (_what, route) => {
@@ -80,6 +102,12 @@ describe('deadlineOf', () => {
     ['PT4H', 14_400_000],
     ['P1DT1H', 90_000_000],
   ])('adds %s', (duration, length) => {
-    expect(deadlineOf(duration, OPENED_AT)).toBe(OPENED_AT + length);
+    expect(deadlineOf(aStep(['erin'], { timeout: duration }), OPENED_AT)).toBe(OPENED_AT + length);
+  });
+
+  it('counts working hours only, where the step says which', () => {
+    // A Friday.
+    const step = aStep(['erin'], { timeout: 'PT4H', workingTime: OFFICE });
+    expect(deadlineOf(step, OPENED_AT)).toBe(Date.parse('2026-11-23T12:00:00.000Z'));
   });
 });

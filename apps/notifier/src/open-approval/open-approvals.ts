@@ -1,12 +1,14 @@
 import { type RouteResolved, type TopicEvent } from '@tollgate/contracts';
 import { type OutboxRelay } from '@tollgate/messaging';
+import { isActive } from '@tollgate/policy';
 import { type EntityManager } from 'typeorm';
 import { type Instant, isoTime } from '../approval/approval.js';
 import { approvals } from '../approval/approvals.store.js';
 import { decisionRecord } from '../approval/decision-record.js';
 import { type DivergedEvents } from '../approval/diverged-events.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
-import { type PolicySource, rulingPolicy } from '../approval/ruling-policy.js';
+import { type PolicySource, rulingNow, type RulingPolicy, rulingPolicy } from '../approval/ruling-policy.js';
+import { waitingFor } from '../approval/waiting-for.js';
 import { approvalDocument } from '../approvals-api/approval-document.js';
 import { type ApprovalFeed } from '../approvals-api/approval-feed.js';
 import { type RecordedWithdrawal, withdrawals } from '../cancel-approval/withdrawals.store.js';
@@ -17,6 +19,7 @@ const COLUMNS = {
   request_id: 'uuid',
   status: 'text',
   approvers: 'text[]',
+  electorate: 'text[]',
   data: 'text',
   event_id: 'uuid',
   traceparent: 'text',
@@ -27,9 +30,9 @@ const COLUMNS = {
 } as const;
 
 const inserting = (incoming: string, condition: string): string => `
-  INSERT INTO approval (request_id, status, step, approvers, data, event_id, traceparent, opened_at, deadline,
+  INSERT INTO approval (request_id, status, step, approvers, electorate, data, event_id, traceparent, opened_at, deadline,
                         mail_owed, decision, closed_at)
-  SELECT request_id, status, 0, approvers, data, event_id, traceparent, opened_at, deadline,
+  SELECT request_id, status, 0, approvers, electorate, data, event_id, traceparent, opened_at, deadline,
          status = 'pending', decision, closed_at
   FROM ${incoming} WHERE ${condition}
   ON CONFLICT (request_id) DO NOTHING RETURNING request_id`;
@@ -63,7 +66,8 @@ interface Opened {
 const rowOf = ({ event, file, text, opening }: Opened, openedAt: string) => ({
   request_id: file.request.id,
   status: opening.kind === 'waits' ? 'pending' : 'closed',
-  approvers: opening.kind === 'waits' ? opening.approvers : [],
+  approvers: opening.kind === 'waits' ? opening.asked.approvers : [],
+  electorate: opening.kind === 'waits' ? (opening.asked.electorate ?? null) : null,
   data: text,
   event_id: event.id,
   traceparent: event.traceparent ?? null,
@@ -104,11 +108,11 @@ export class OpenApprovals {
       else first.set(event.data.request.id, event);
     }
     const highest = events.reduce((revision, { data }) => Math.max(revision, data.request.policyRevision), 0);
-    const { revision } = await rulingPolicy(policy, highest);
+    const known = await rulingPolicy(policy, highest);
 
-    const { opened, known, now } = await relay.transaction(async (tx, publish) => {
+    const { opened, again, now } = await relay.transaction(async (tx, publish) => {
       const at = await withdrawals.lockShared(tx);
-      const outcome = await this.#keep(tx, [...first.values()], at, revision);
+      const outcome = await this.#keep(tx, [...first.values()], at, rulingNow(policy, known));
       publish(
         outcome.opened.flatMap(({ file, text, event, opening, causeId }) =>
           opening.kind === 'decided'
@@ -131,9 +135,9 @@ export class OpenApprovals {
 
     const ruling = new Map<string, string | object>([
       ...[...first].map(([requestId, event]): [string, object] => [requestId, event.data]),
-      ...known.map(({ event, data }): [string, string] => [event.data.request.id, data]),
+      ...again.map(({ event, data }): [string, string] => [event.data.request.id, data]),
     ]);
-    for (const event of [...known.map((each) => each.event), ...repeated]) {
+    for (const event of [...again.map((each) => each.event), ...repeated]) {
       const { id } = event.data.request;
       diverged.compare('route.resolved', id, ruling.get(id) ?? event.data, event.data);
     }
@@ -151,15 +155,26 @@ export class OpenApprovals {
     feed.publish(
       waiting.map(({ file, opening }) => ({
         event: 'opened',
-        persons: opening.approvers,
+        persons: opening.asked.approvers,
         document: () =>
-          approvalDocument(file, { step: 0, status: 'pending', openedAt: now, deadline: opening.deadline }),
+          approvalDocument(file, {
+            step: 0,
+            status: 'pending',
+            openedAt: now,
+            deadline: opening.deadline,
+            waitingFor: waitingFor(file, 0, []),
+          }),
       })),
     );
   }
 
-  /** Inserts what is new; answers that, and what was known with the data that rules. */
-  async #keep(tx: EntityManager, events: readonly Routed[], now: Instant, policyRevision: number) {
+  /** Inserts what is new; answers that, and what came again with the data that rules. */
+  async #keep(
+    tx: EntityManager,
+    events: readonly Routed[],
+    now: Instant,
+    { revision, policy }: RulingPolicy,
+  ) {
     const openedAt = isoTime(now);
     const opening = (event: Routed, recorded?: RecordedWithdrawal): Opened => ({
       event,
@@ -167,7 +182,8 @@ export class OpenApprovals {
       text: JSON.stringify(event.data),
       opening: openApproval(event.data, {
         now,
-        policyRevision,
+        policyRevision: revision,
+        isActive: (person) => isActive(policy, person),
         ...(recorded === undefined ? {} : { withdrawal: recorded.withdrawal }),
       }),
       causeId: recorded?.eventId ?? event.id,
@@ -183,7 +199,7 @@ export class OpenApprovals {
     );
     const opened = candidates.filter(({ file }) => inserted.has(file.request.id));
     const rest = events.filter(({ data }) => !inserted.has(data.request.id));
-    if (rest.length === 0) return { opened, known: [] };
+    if (rest.length === 0) return { opened, again: [] };
 
     const ids = rest.map(({ data }) => data.request.id);
     const ruling = new Map((await approvals.find(tx, ids)).map((row) => [row.request_id, row.data]));
@@ -197,7 +213,7 @@ export class OpenApprovals {
     );
     return {
       opened: [...opened, ...cancelled],
-      known: rest.flatMap((event) => {
+      again: rest.flatMap((event) => {
         const data = ruling.get(event.data.request.id);
         return data === undefined ? [] : [{ event, data }];
       }),

@@ -1,6 +1,6 @@
 import { type JsonObject, type Vote } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
-import { type Ask, nameOf } from '../ask/describe-ask.js';
+import { type Ask, describeAnswer, nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { type Contact } from '../contacts/contact.js';
@@ -65,18 +65,23 @@ export const AskDetails = ({ ask }: { readonly ask: Ask }): JSX.Element => (
   </>
 );
 
+interface OthersAskedProps {
+  readonly ask: Ask;
+  readonly heading?: string;
+}
+
 /** Who was asked and what they said so far. */
-export const OthersAsked = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+export const OthersAsked = ({ ask, heading = 'Also asked' }: OthersAskedProps): JSX.Element => (
   <section>
-    <h2>Also asked</h2>
+    <h2>{heading}</h2>
     {ask.others.length === 0 ? (
       <p>Nobody else is asked.</p>
     ) : (
       <ul class="people">
-        {ask.others.map(({ name, said, reason }) => (
+        {ask.others.map((other) => (
           <li>
-            <strong>{name}</strong> {said === undefined ? 'has not answered' : `said ${said}`}
-            {reason === undefined || reason === '' ? '' : <q>{visibleText(reason)}</q>}
+            <strong>{other.name}</strong> {describeAnswer(other)}
+            {other.reason === undefined || other.reason === '' ? '' : <q>{visibleText(other.reason)}</q>}
           </li>
         ))}
       </ul>

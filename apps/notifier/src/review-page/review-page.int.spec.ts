@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TopicEvent } from '@tollgate/contracts';
 import * as servers from '@tollgate/servers';
-import { aFile, aStep, routed } from '../testing/routes.js';
+import { aFile, aStep, routed, STAGED } from '../testing/routes.js';
 import { TestService } from '../testing/test-service.js';
 
 const WITHIN_MS = 20_000;
@@ -204,6 +204,51 @@ describe('the review page', () => {
       WITHIN_MS,
     );
     expect(decidedAbout(file.request.id)).toMatchObject([{ outcome: 'approved' }]);
+  });
+
+  it('says who is asked now to whoever was asked in an earlier step, and asks the others', async () => {
+    const file = aFile({
+      plan: [aStep(['erin'], { onSilence: 'next', timeout: 'PT2S' }), aStep(['carol'])],
+    });
+    const erin = await linkTo('erin', file);
+    expect((await read(erin)).text).toContain('If nobody decides until then, other people are asked.');
+    const carol = () =>
+      service.inbox
+        .to('carol@example.test')
+        .find(({ messageId }) => messageId.startsWith(`<${file.request.id}`));
+    await servers.waitUntil('the others are mailed', () => carol() !== undefined, WITHIN_MS);
+    const over = await read(erin);
+    expect(over.text).toContain('Other people are asked now');
+    expect(over.text).toContain('Name of carol (carol)</strong> has not answered');
+    expect(over.text).not.toContain('<form');
+    const answer = await post(
+      carol()?.link ?? '',
+      formOf(await read(carol()?.link ?? ''), { verdict: 'approve' }),
+    );
+    expect(answer.status).toBe(303);
+    await servers.waitUntil('it is decided', () => decidedAbout(file.request.id).length > 0, WITHIN_MS);
+    expect(decidedAbout(file.request.id)).toMatchObject([{ outcome: 'approved', step: 1 }]);
+  });
+
+  it('leads through the stages of a step, and says at each what is waited for', async () => {
+    const file = aFile({ plan: [STAGED] });
+    const bob = await linkTo('bob', file);
+    const first = await read(bob);
+    expect(first.text).toMatch(/Waiting for: <strong>two .*team/);
+    expect(first.text).toContain('Name of dave (dave)</strong> is asked later');
+    expect((await post(bob, formOf(first, { verdict: 'approve' }))).status).toBe(303);
+    const erin = await linkTo('erin', file);
+    const dave = () =>
+      service.inbox
+        .to('dave@example.test')
+        .find(({ messageId }) => messageId.startsWith(`<${file.request.id}`));
+    expect(dave()).toBeUndefined();
+    expect((await post(erin, formOf(await read(erin), { verdict: 'approve' }))).status).toBe(303);
+    await servers.waitUntil('the next stage is mailed', () => dave() !== undefined, WITHIN_MS);
+    const link = dave()?.link ?? '';
+    expect((await read(link)).text).toMatch(/Waiting for: <strong>[^<]*finance/);
+    expect((await post(link, formOf(await read(link), { verdict: 'approve' }))).status).toBe(303);
+    expect((await read(bob)).text).toMatch(/Decided: approved/);
   });
 
   it('says what to do where a link opens nothing', async () => {

@@ -82,8 +82,18 @@ const Form = ({
 const Clock = ({ ask }: { readonly ask: Ask }): JSX.Element => (
   <p class="notice">
     Decide until <strong>{ask.deadline}</strong>. {ask.silence}
+    <Waiting ask={ask} />
   </p>
 );
+
+/** What is waited for, whoever reads the page. */
+const Waiting = ({ ask }: { readonly ask: Ask }): JSX.Element | null =>
+  ask.waitingFor === '' ? null : (
+    <>
+      {' '}
+      Waiting for: <strong>{visibleText(ask.waitingFor)}</strong>.
+    </>
+  );
 
 /**
  * The page of a review link, as things stand.
@@ -139,8 +149,27 @@ export function reviewPage(review: Review, form: ReviewForm): string {
         <>
           <p class="notice">
             The time in which you were asked is over. There is nothing left to do for you here.
+            <Waiting ask={ask} />
           </p>
           <Mine vote={state.mine} />
+          <OthersAsked ask={ask} heading="Asked now" />
+        </>,
+      );
+    case 'stage-ahead':
+      return page(
+        'Others are asked before you',
+        <>
+          <p class="notice">
+            You decide after others have answered. You get a mail when it is your turn.
+            <Waiting ask={ask} />
+          </p>
+          {form.fault !== undefined && (
+            <p class="notice bad" role="alert">
+              {form.fault}
+            </p>
+          )}
+          <Mine vote={state.mine} />
+          <OthersAsked ask={ask} heading="Asked now" />
         </>,
       );
     case 'late':

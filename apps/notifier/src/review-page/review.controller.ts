@@ -4,7 +4,8 @@ import { type Verdict } from '@tollgate/contracts';
 import { type LanesLogger } from '@tollgate/messaging';
 import { type FastifyReply } from 'fastify';
 import { describeDecision } from '../approvals-api/vote-problems.js';
-import { CastVotes, type VoteOutcome } from '../cast-vote/cast-votes.js';
+import { CastVotes } from '../cast-vote/cast-votes.js';
+import { type VoteOutcome } from '../cast-vote/vote-tally.js';
 import { reasonFault } from '../cast-vote/reason.js';
 import { type ReviewTokens } from '../send-mail/review-token.js';
 import { FindReview } from './find-review.js';
@@ -71,6 +72,8 @@ function faultOf(outcome: VoteOutcome): string | undefined {
         return `Your decision came too late and does not count. ${describeDecision(outcome.decision)}`;
       if (outcome.why === 'sign-in')
         return 'This request asks for more than the link: sign in to decide. What you said is on record and does not count.';
+      if (outcome.why === 'stage-ahead')
+        return 'Others are asked before you. What you said is on record and does not count; decide again when you are asked.';
       if (outcome.why === 'inactive')
         return 'You are not active in the directory. What you said is on record and does not count.';
       return 'Your decision came too late. It is on record and does not count.';

@@ -1,5 +1,7 @@
 import { type Decision, type Vote } from '@tollgate/contracts';
-import { type Approval } from '../approval/approval.js';
+import { evaluateQuorum } from '@tollgate/policy';
+import { type Approval, stepOf } from '../approval/approval.js';
+import { countingIn } from '../approval/judge-step.js';
 import { type Contact } from '../contacts/contact.js';
 
 /** What a review link opens. */
@@ -21,19 +23,28 @@ export type ReviewState =
   | { readonly kind: 'decided'; readonly decision: Decision; readonly mine?: Vote }
   /** The step in which the person was asked is over; others are asked now. */
   | { readonly kind: 'step-over'; readonly mine?: Vote }
+  /** The stage of the person has not begun; others are asked now. */
+  | { readonly kind: 'stage-ahead'; readonly mine?: Vote }
   /** The deadline has passed; what silence means takes effect any moment. */
   | { readonly kind: 'late'; readonly mine?: Vote };
 
 /** Where the review stands now. */
 export function stateOf({ person, approval, votes, now }: Review): ReviewState {
   const { decision, step, deadline, file } = approval;
-  const recorded = decision?.votes ?? votes;
+  // In a step that goes on, what was said in an earlier one has ended.
+  const goesOn =
+    decision === undefined && stepOf(file, step).approvers.some((approver) => approver.person === person);
+  const recorded = decision?.votes ?? (goesOn ? votes.filter((vote) => vote.step === step) : votes);
   const mine =
     recorded.findLast((vote) => vote.person === person && vote.counted) ??
     recorded.findLast((vote) => vote.person === person);
   const said = mine === undefined ? {} : { mine };
   if (decision !== undefined) return { kind: 'decided', decision, ...said };
-  const asked = file.route.plan[step]?.approvers.some((approver) => approver.person === person) ?? false;
-  if (!asked) return { kind: 'step-over', ...said };
-  return deadline !== undefined && now < deadline ? { kind: 'open', ...said } : { kind: 'late', ...said };
+  if (!goesOn) return { kind: 'step-over', ...said };
+  if (deadline === undefined || now >= deadline) return { kind: 'late', ...said };
+  const { quorum, approvers } = stepOf(file, step);
+  const { mayVote } = evaluateQuorum(quorum, approvers, countingIn(votes, step));
+  return mayVote.includes(person) || mine?.counted === true
+    ? { kind: 'open', ...said }
+    : { kind: 'stage-ahead', ...said };
 }

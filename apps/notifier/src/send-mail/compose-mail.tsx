@@ -1,6 +1,6 @@
 import { type ComponentChildren, type JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import { type Ask, shortHash } from '../ask/describe-ask.js';
+import { type Ask, describeAnswer, shortHash } from '../ask/describe-ask.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { MAIL_STYLE } from './mail-style.js';
 
@@ -15,8 +15,7 @@ export interface ComposedMail {
 export const mailSubject = ({ rule, risk, requestId }: Ask): string =>
   `Your approval is asked: ${rule}, ${risk} risk [${requestId.slice(-8)}]`;
 
-const others = (ask: Ask): string[] =>
-  ask.others.map(({ name, said }) => `${name}: ${said === undefined ? 'has not answered' : `said ${said}`}`);
+const others = (ask: Ask): string[] => ask.others.map((other) => `${other.name}: ${describeAnswer(other)}`);
 
 function textPart(ask: Ask, link: string): string {
   const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);

@@ -48,6 +48,25 @@ export function aStep(persons: readonly string[], given: Partial<PlanStep> = {})
   };
 }
 
+/** Two of the team (bob, carol, erin), and then one of finance (dave). */
+export const STAGED: PlanStep = {
+  quorum: {
+    kind: 'stages',
+    of: [
+      { kind: 'people', count: 2, from: ['role:team'] },
+      { kind: 'one', from: 'role:finance' },
+    ],
+  },
+  approvers: [
+    ...['bob', 'erin', 'carol'].map((person) => ({ person, via: ['role:team'] })),
+    { person: 'dave', via: ['role:finance'] },
+  ],
+  excluded: [],
+  timeout: 'PT4H',
+  reminders: [],
+  onSilence: 'deny',
+};
+
 /** A route that asks people; by default erin alone. */
 export const aRoute = (given: Partial<Route> = {}): Route => ({
   rule: 'deploy-prod-high',

@@ -5,7 +5,7 @@ import { type PolicySource } from '../approval/ruling-policy.js';
 /** The issuer of the persons' identities in specs; the subject is the person id. */
 export const TEST_ISSUER = 'https://issuer.example.test';
 
-const ACTIVE = ['alice', 'bob', 'carol', 'dave', 'erin'];
+const ACTIVE = ['alice', 'bob', 'carol', 'dave', 'erin', 'grace', 'heidi'];
 
 /** The policy and directory documents of specs, as policy.published carries them. */
 export const testDocuments = (inactive: readonly string[] = ['frank']) => ({
@@ -20,7 +20,7 @@ export const testDocuments = (inactive: readonly string[] = ['frank']) => ({
     roles: ['cto'],
     groups: [],
     people: Object.fromEntries(
-      [...ACTIVE, ...inactive].map((person) => [
+      [...new Set([...ACTIVE, ...inactive])].map((person) => [
         person,
         {
           active: !inactive.includes(person),
@@ -32,7 +32,7 @@ export const testDocuments = (inactive: readonly string[] = ['frank']) => ({
   },
 });
 
-/** A policy that rules, without a topic: alice to erin are active, frank is not. */
+/** A policy that rules, without a topic: alice to heidi are active, frank is not. */
 export class TestPolicy implements PolicySource {
   #revision = 1;
   #policy = compile({ revision: 1, ...testDocuments() });

@@ -6,7 +6,7 @@ import { type DataSource, type EntityManager } from 'typeorm';
 export class TestRelay {
   readonly records: OutgoingRecord[] = [];
   /** Called before each commit; a spec makes the commit fail with it. */
-  beforeCommit: () => void = () => undefined;
+  beforeCommit: () => void | Promise<void> = () => undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -14,7 +14,7 @@ export class TestRelay {
     const gathered: OutgoingRecord[] = [];
     const result = await this.dataSource.transaction(async (tx) => {
       const answer = await work(tx, (records) => gathered.push(...records));
-      this.beforeCommit();
+      await this.beforeCommit();
       return answer;
     });
     this.records.push(...gathered);

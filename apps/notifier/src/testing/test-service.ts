@@ -106,22 +106,24 @@ export class TestService {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async publishPolicy(): Promise<void> {
-    const documents = testDocuments();
+  /** Publishes a revision in which these persons are not active. */
+  async publishPolicy(revision = 1, inactive: readonly string[] = []): Promise<void> {
+    const documents = testDocuments(['frank', ...inactive]);
+    const key = String(revision);
     const event = newEvent({
       topic: 'policy.published',
       service: 'intake',
-      key: '1',
+      key,
       time: '2026-11-20T09:00:00.000Z',
       data: {
-        revision: 1,
+        revision,
         documentHash: sha256Hex(canonicalJson(documents)),
         ...JSON.parse(JSON.stringify(documents)),
-        origin: 'first-start',
+        origin: revision === 1 ? 'first-start' : 'release',
         publishedAt: '2026-11-20T09:00:00.000Z',
       },
     });
-    await this.sender.send([outgoing(event, 'policy.published', { key: '1' })]);
+    await this.sender.send([outgoing(event, 'policy.published', { key })]);
   }
 
   /** Starts the service; returns when it takes calls and records. */
@@ -203,6 +205,20 @@ export class TestService {
     await client.connect();
     try {
       return (await client.query('SELECT FROM vote WHERE request_id = $1', [requestId])).rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** The ids of the requests that wait for people. */
+  async pendingOnRecord(): Promise<string[]> {
+    const client = new Client({ connectionString: this.database.adminUrl });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ request_id: string }>(
+        `SELECT request_id FROM approval WHERE status = 'pending'`,
+      );
+      return rows.map(({ request_id: requestId }) => requestId);
     } finally {
       await client.end();
     }

@@ -6,8 +6,10 @@ import { DivergedEvents } from '../approval/diverged-events.js';
 import { NotifierMetrics } from '../approval/notifier-metrics.js';
 import { ApprovalFeed } from '../approvals-api/approval-feed.js';
 import { CancelApprovals } from '../cancel-approval/cancel-approvals.js';
-import { CastVotes, type VoteOutcome } from '../cast-vote/cast-votes.js';
+import { CastVotes } from '../cast-vote/cast-votes.js';
+import { type VoteOutcome } from '../cast-vote/vote-tally.js';
 import { FireTimers } from '../fire-timer/fire-timers.js';
+import { JudgeAgain } from '../judge-again/judge-again.js';
 import { NOTIFIER_MIGRATIONS } from '../migrations/notifier-migrations.js';
 import { OpenApprovals } from '../open-approval/open-approvals.js';
 import { routed, withdrawn } from './routes.js';
@@ -27,10 +29,13 @@ export class TestProcess {
   readonly cancelApprovals: CancelApprovals;
   readonly castVotes: CastVotes;
   readonly timers: FireTimers;
+  readonly judgeAgain: JudgeAgain;
   /** The deadlines that the clock was told of, in milliseconds from then. */
   readonly armed: number[] = [];
   /** How often the mails of a next step were announced. */
   stepsOpened = 0;
+  /** The same of another stage. */
+  stagesBegun = 0;
 
   constructor(
     readonly dataSource: DataSource,
@@ -49,7 +54,14 @@ export class TestProcess {
       onOpened: (milliseconds) => this.armed.push(milliseconds),
     });
     this.cancelApprovals = new CancelApprovals({ relay, policy, diverged, metrics, feed });
-    this.castVotes = new CastVotes({ relay, policy, metrics, feed });
+    this.castVotes = new CastVotes({
+      relay,
+      policy,
+      metrics,
+      feed,
+      onStageBegun: () => (this.stagesBegun += 1),
+    });
+    this.judgeAgain = new JudgeAgain({ dataSource, relay, policy, metrics, feed });
     this.timers = new FireTimers({
       relay,
       policy,

@@ -23,4 +23,6 @@ export interface ApprovalDocument {
   readonly deadline: string;
   readonly step: number;
   readonly status: 'pending' | 'closed';
+  /** What its quorum lacks, for people (`1 of 2, waiting for finance`); absent once it is closed. */
+  readonly waitingFor?: string;
 }
