@@ -6,12 +6,12 @@ import {
   type RequestStatusDocument,
   type Route,
 } from '@tollgate/contracts';
+import { expectedStep } from './expected-step.js';
 import { type RequestSnapshot } from './request-snapshot.js';
 import { stalledBy } from './stalled.js';
 
-/** Who is asked: the people of the step that was decided, or of the first one, with their last counted verdict. */
-function askedOf(route: Route | undefined, decision: Decision | undefined): AskedPerson[] {
-  const step = decision?.step ?? 0;
+/** Who is asked: the people of a step, with their last counted verdict. */
+function askedOf(route: Route | undefined, step: number, decision: Decision | undefined): AskedPerson[] {
   const verdicts = new Map(
     (decision?.votes ?? [])
       .filter((vote) => vote.counted && vote.step === step)
@@ -28,6 +28,8 @@ function explanationOf({ stages, outcome }: RequestSnapshot): string | undefined
   const judged = stages['guardrail.evaluated']?.data;
   const withdrawn = stages['request.withdrawn']?.data;
   const failed = stages['request.failed']?.data;
+  if (outcome === 'failed' && failed?.cause !== undefined)
+    return `Approved, but not released: ${failed.reason}`;
   if (outcome === 'failed' && failed !== undefined) {
     return `Given up by ${failed.givenUpBy} while it stood still at ${failed.service}: ${failed.reason}`;
   }
@@ -63,6 +65,13 @@ export function statusDocument(
   const release = outcome === 'released' ? stages['action.released']?.data.release : undefined;
   const stalled = stalledBy(snapshot);
   const explanation = explanationOf(snapshot);
+  const waiting =
+    judged === undefined && outcome === undefined && route?.decider === 'people'
+      ? expectedStep(route.plan, Date.parse(request.submittedAt), now)
+      : undefined;
+  const deadline =
+    judged?.decision.deadline ??
+    (waiting === undefined ? undefined : new Date(waiting.deadline).toISOString());
   const self = `${publicUrl}/v1/requests/${request.id}`;
   return {
     id: request.id,
@@ -73,8 +82,8 @@ export function statusDocument(
     contentHash: request.contentHash,
     requester: request.requester,
     submittedAt: request.submittedAt,
-    asked: askedOf(route, judged?.decision),
-    ...(judged?.decision.deadline === undefined ? {} : { deadline: judged.decision.deadline }),
+    asked: askedOf(route, judged?.decision.step ?? waiting?.step ?? 0, judged?.decision),
+    ...(deadline === undefined ? {} : { deadline }),
     ...(explanation === undefined ? {} : { explanation }),
     ...(judged === undefined ? {} : { decision: judged.decision, guardrail: judged.guardrail }),
     ...(release === undefined

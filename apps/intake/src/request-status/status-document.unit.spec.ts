@@ -67,12 +67,20 @@ describe('the status document', () => {
     });
   });
 
-  it('names who is asked once it is routed', () => {
+  it('names who is asked, and until when, once it is routed', () => {
     expect(document(given({ 'route.resolved': routed }))).toMatchObject({
       status: 'pending',
       asked: [{ person: 'erin', via: ['role:cto'] }],
+      deadline: '2026-11-22T22:00:00.000Z',
       explanation: 'erin (cto) decides.',
     });
+  });
+
+  it('names no deadline where nobody is asked, or nobody any more', () => {
+    const denied = { at, data: { route: exampleRoute({ decider: 'deny', plan: [] }) } };
+    expect(document(given({ 'route.resolved': denied }))).not.toHaveProperty('deadline');
+    const cancelled = given({ 'route.resolved': routed, 'request.withdrawn': withdrawn }, 'cancelled');
+    expect(document(cancelled)).not.toHaveProperty('deadline');
   });
 
   it('shows the release, and what everybody said', () => {
