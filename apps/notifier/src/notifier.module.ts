@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
-import { compile, type CompiledPolicy } from '@tollgate/policy';
-import { PolicyRevisions, type ServiceParts } from '@tollgate/runtime';
+import { compile } from '@tollgate/policy';
+import { followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DivergedEvents } from './approval/diverged-events.js';
 import { NotifierMetrics } from './approval/notifier-metrics.js';
 import { ApprovalFeed } from './approvals-api/approval-feed.js';
@@ -39,7 +39,7 @@ import { SendMails } from './send-mail/send-mails.js';
 export class NotifierModule {
   /** Opens the database, starts the relay, reads the policy, imports the contacts; then the clocks begin to run. */
   static async compose(service: ServiceParts<NotifierConfig>): Promise<DynamicModule> {
-    const { config, logger, metrics: registry, health, connection, sender, lanes, onStop } = service;
+    const { config, logger, metrics: registry, health, sender, onStop } = service;
     const tokens = new ReviewTokens(readLinkSecret(config.linkSecretFile));
     const approverTokens = new ApproverTokens({
       issuer: config.approverIssuer,
@@ -68,15 +68,7 @@ export class NotifierModule {
     await relay.start();
     onStop(() => relay.stop());
     health.add('outbox', () => relay.health());
-    const policy = new PolicyRevisions<CompiledPolicy>({
-      connection,
-      logger,
-      compile,
-      setAside: (record, reason) => lanes.setAside(record, reason),
-    });
-    await policy.start();
-    onStop(() => policy.stop());
-    health.add('policy', () => policy.health());
+    const policy = await followPolicy(service, compile);
 
     const metrics = new NotifierMetrics(registry);
     const diverged = new DivergedEvents(logger, registry);

@@ -9,3 +9,4 @@ export * from './problem.js';
 export * from './problem-filter.js';
 export * from './run-service.js';
 export * from './service-config.js';
+export * from './follow-policy.js';

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeEvent, InvalidEventError, type PolicyPublished } from '@tollgate/contracts';
 import {
   followTopic,
@@ -21,14 +22,16 @@ export interface PolicyRevisionsSettings<Compiled> {
 }
 
 /** Compiled revisions that are kept at hand; older ones are compiled again when a request needs them. */
-const KEPT_COMPILED = 32;
+const KEPT_COMPILED = 8;
+const QUICK = { level: 1 };
 
 /**
  * Every policy revision that ever ruled, read from `policy.published` and followed from then on. The highest rules.
  */
 export class PolicyRevisions<Compiled> {
   readonly #settings: PolicyRevisionsSettings<Compiled>;
-  readonly #published = new Map<number, PolicyPublished>();
+  /** As JSON, deflated: a company's directory is large, and every change of it is a revision. */
+  readonly #published = new Map<number, Buffer>();
   readonly #compiled = new Map<number, Compiled>();
   readonly #listeners = new Set<(revision: number) => void>();
   #tail: TopicTail | undefined;
@@ -73,7 +76,7 @@ export class PolicyRevisions<Compiled> {
 
   #take(published: PolicyPublished): void {
     if (this.#published.has(published.revision)) return;
-    this.#published.set(published.revision, published);
+    this.#published.set(published.revision, deflateRawSync(JSON.stringify(published), QUICK));
     if (published.revision <= this.#highest) return;
     try {
       this.#compile(published);
@@ -93,11 +96,21 @@ export class PolicyRevisions<Compiled> {
 
   #compile(published: PolicyPublished): Compiled {
     const compiled = this.#usable(published);
-    this.#compiled.delete(published.revision);
-    this.#compiled.set(published.revision, compiled);
-    const oldest = this.#compiled.keys().next().value;
-    if (this.#compiled.size > KEPT_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
+    this.#keep(published.revision, compiled);
+    if (this.#compiled.size <= KEPT_COMPILED) return compiled;
+    for (const revision of this.#compiled.keys()) {
+      // The ruling one is asked by every new request.
+      if (revision === this.#highest || revision === published.revision) continue;
+      this.#compiled.delete(revision);
+      break;
+    }
     return compiled;
+  }
+
+  /** As the one that was asked for last. */
+  #keep(revision: number, compiled: Compiled): void {
+    this.#compiled.delete(revision);
+    this.#compiled.set(revision, compiled);
   }
 
   #usable(published: PolicyPublished): Compiled {
@@ -128,14 +141,20 @@ export class PolicyRevisions<Compiled> {
   /** A revision that was read already. @throws PermanentError for one that does not compile */
   peek(revision: number): Compiled | undefined {
     const compiled = this.#compiled.get(revision);
-    if (compiled !== undefined) return compiled;
-    const published = this.#published.get(revision);
+    if (compiled !== undefined) {
+      if (revision !== this.#highest) this.#keep(revision, compiled);
+      return compiled;
+    }
+    const published = this.published(revision);
     return published === undefined ? undefined : this.#compile(published);
   }
 
   /** The document of a revision that was read already, as published. */
   published(revision: number): PolicyPublished | undefined {
-    return this.#published.get(revision);
+    const deflated = this.#published.get(revision);
+    if (deflated === undefined) return undefined;
+    const published: PolicyPublished = JSON.parse(inflateRawSync(deflated).toString());
+    return published;
   }
 
   /**

@@ -117,6 +117,11 @@ const ADDITIONS: Readonly<Record<string, (data: Fields) => Addition>> = {
     persons: votersIn([vote]),
   }),
   'approver.notified': ({ person }) => ({ persons: [name(person)] }),
+  'policy.proposed': ({ proposedBy }) => ({ outcome: 'proposed', persons: [name(proposedBy)] }),
+  'policy.published': ({ origin, approvedBy, operator, deactivated }) => ({
+    outcome: matching(origin, OUTCOME),
+    persons: [...list(approvedBy).map(name), ...optionalName(operator), ...optionalName(deactivated)],
+  }),
 };
 
 const uuid = (value: unknown): string | undefined =>

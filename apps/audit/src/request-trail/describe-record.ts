@@ -1,4 +1,4 @@
-import { type Decision, type Vote } from '@tollgate/contracts';
+import { type Decision, type PolicyPublished, type Vote } from '@tollgate/contracts';
 import { decodeHeaders } from '../record-records/record-bytes.js';
 import { type KnownEvent, type TrailRecord } from './trail-record.js';
 
@@ -24,6 +24,27 @@ const deciders = ({ decidedBy, votes }: Decision): string[] =>
   decidedBy === 'people'
     ? [...new Set(votes.filter(({ counted }) => counted).map(({ person }) => person))]
     : [decidedBy];
+
+function describePublished(published: PolicyPublished): Description {
+  const { revision, origin, approvedBy, operator, justification, deactivated } = published;
+  const who = operator === undefined ? ['intake'] : [operator];
+  switch (origin) {
+    case 'deactivation':
+      return {
+        who,
+        what: `deactivates ${deactivated ?? '?'} by policy revision ${revision}${because(justification ?? '')}`,
+      };
+    case 'recovery':
+      return {
+        who,
+        what: `publishes policy revision ${revision} without approval${because(justification ?? '')}`,
+      };
+    default: {
+      const approval = approvedBy === undefined ? '' : `, approved by ${approvedBy.join(', ')}`;
+      return { who, what: `publishes policy revision ${revision} (${origin})${approval}` };
+    }
+  }
+}
 
 function describeEvent({ topic, event }: KnownEvent): Description {
   switch (topic) {
@@ -66,10 +87,13 @@ function describeEvent({ topic, event }: KnownEvent): Description {
     case 'request.withdrawn':
       return { who: [event.data.withdrawnBy], what: `withdraws the request${because(event.data.reason)}` };
     case 'request.failed': {
-      const { givenUpBy, service, reason } = event.data;
+      const { givenUpBy, service, reason, cause } = event.data;
       return {
         who: [givenUpBy],
-        what: `gives the request up, which stalled at ${service}${because(reason)}`,
+        what:
+          cause === undefined
+            ? `gives the request up, which stalled at ${service}${because(reason)}`
+            : `ends the request as failed${because(reason)}`,
       };
     }
     case 'request.rejected': {
@@ -79,8 +103,15 @@ function describeEvent({ topic, event }: KnownEvent): Description {
         what: `refuses a record of ${producer}: ${reasons.map(({ detail }) => detail).join('; ')}`,
       };
     }
+    case 'policy.proposed': {
+      const { proposedBy, basedOn, documentHash } = event.data;
+      return {
+        who: [proposedBy],
+        what: `proposes a policy in the place of revision ${basedOn} (document ${documentHash})`,
+      };
+    }
     case 'policy.published':
-      return { who: ['intake'], what: `publishes policy revision ${event.data.revision}` };
+      return describePublished(event.data);
   }
 }
 
