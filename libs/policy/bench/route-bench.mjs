@@ -5,6 +5,7 @@
  *   node tools/build/build.mjs && node libs/policy/bench/route-bench.mjs
  */
 import { performance } from 'node:perf_hooks';
+import { largePolicy } from '../../../tools/bench/dist/large-policy.js';
 import { compile, lintFiles, requestOf, resolveRoute } from '../dist/index.js';
 
 const LINES = 1_000;
@@ -12,47 +13,7 @@ const PEOPLE = 10_000;
 const DECISIONS = 50_000;
 
 const risks = ['low', 'medium', 'high', 'critical'];
-const policy = {
-  version: 1,
-  risk: [
-    {
-      id: 'personal-data',
-      when: 'has(target.classification) && target.classification == "pii"',
-      raiseTo: 'high',
-    },
-  ],
-  matrix: Array.from({ length: LINES }, (_, n) => ({
-    id: `line-${n}`,
-    action: `action-${Math.floor(n / 8)}`,
-    riskLevel: risks[n % 4],
-    environment: n % 8 < 4 ? 'production' : '*',
-    ...(n % 8 < 4 ? { when: `has(parameters.amount) && parameters.amount > ${n}.0` } : {}),
-    decide:
-      n % 3 === 0
-        ? { role: `role-${n % 100}` }
-        : { allOf: [{ role: `role-${n % 100}` }, { atLeast: 2, of: { group: `group-${n % 50}` } }] },
-  })),
-  checkpoints: {
-    default: { timeout: 'PT4H', onSilence: { ask: { role: 'role-0' }, checkpoint: 'last' } },
-    last: { timeout: 'PT1H', onSilence: 'deny' },
-  },
-  releaseValidity: 'PT15M',
-};
-const directory = {
-  roles: Array.from({ length: 100 }, (_, n) => `role-${n}`),
-  groups: Array.from({ length: 50 }, (_, n) => `group-${n}`),
-  people: Object.fromEntries(
-    Array.from({ length: PEOPLE }, (_, n) => [
-      `person-${n}`,
-      {
-        active: true,
-        identities: [{ issuer: 'https://issuer.test', subject: `person-${n}@example.test` }],
-        roles: n % 5 === 0 ? [`role-${(n / 5) % 100}`] : [],
-        groups: n % 7 === 0 ? [`group-${(n / 7) % 50}`] : [],
-      },
-    ]),
-  ),
-};
+const { policy, directory } = largePolicy(LINES, PEOPLE);
 
 const milliseconds = (work) => {
   const start = performance.now();

@@ -7,6 +7,7 @@ import { writeBenchPolicy } from './bench-policy.js';
 import { LoadProcess } from './load-process.js';
 import { loadTarget, measureApprovals, measureIdle, measureUnloaded } from './measure.js';
 import { measurePending } from './measure-pending.js';
+import { measureRelay } from './measure-relay.js';
 import { printFigures } from './print-figures.js';
 
 const DECIDERS = 64;
@@ -30,11 +31,24 @@ const options = new Command('npm run bench --')
     20_000,
   )
   .option(
+    '--relay <n>',
+    'requests that the router alone relays by a large policy; 0 leaves this out',
+    count,
+    20_000,
+  )
+  .option(
     '--cpu-profiles <folder>',
     'have each service write a CPU profile when it stops; the figures suffer',
   )
   .parse()
-  .opts<{ json?: string; requests: number; unloaded: number; pending: number; cpuProfiles?: string }>();
+  .opts<{
+    json?: string;
+    requests: number;
+    unloaded: number;
+    pending: number;
+    relay: number;
+    cpuProfiles?: string;
+  }>();
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
 const files = writeBenchPolicy(join(dataDir, 'policies'), DECIDERS);
@@ -70,6 +84,11 @@ try {
   say(`the approval workload: ${options.requests} requests`);
   await measureApprovals(stack, load, target, Math.ceil(options.requests / 5), SUBMITTERS);
   const approvals = await measureApprovals(stack, load, target, options.requests, SUBMITTERS);
+  let relay;
+  if (options.relay > 0) {
+    say(`the router alone: ${options.relay} requests`);
+    relay = await measureRelay(stack, options.relay);
+  }
   say('second start');
   await stack.stop();
   const began = performance.now();
@@ -102,6 +121,7 @@ try {
     secondStartSeconds,
     approvals,
     idle,
+    ...(relay === undefined ? {} : { relay }),
     ...(pending === undefined ? {} : { pending }),
   };
   printFigures(figures);

@@ -11,7 +11,7 @@ import { type StatefulService } from './stack-databases.js';
  * Flags for every service: without two warnings of the libraries that mean nothing here, and with a young generation
  * of 12 MiB in the place of 48, as five services share a machine with their broker and database.
  */
-const NODE_FLAGS = [
+export const NODE_FLAGS: readonly string[] = [
   '--disable-warning=TimeoutNegativeWarning',
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=8',
