@@ -10,6 +10,8 @@ export class IntakeMetrics {
   readonly ended: Counter<'status'>;
   /** Events that differ from the first one of their key: nothing must ever make this rise. */
   readonly diverged: Counter<'topic'>;
+  /** Policy revisions that were published after the first, by origin; each `recovery` is worth an alarm. */
+  readonly published: Counter<'origin'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -34,6 +36,12 @@ export class IntakeMetrics {
       name: 'tollgate_diverged_total',
       help: 'Events that differ from the first event of their key, and were ignored',
       labelNames: ['topic'],
+      registers,
+    });
+    this.published = new Counter({
+      name: 'tollgate_policy_published_total',
+      help: 'Policy revisions published after the first, by origin',
+      labelNames: ['origin'],
       registers,
     });
   }

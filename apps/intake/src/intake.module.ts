@@ -1,24 +1,30 @@
 import { type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
-import { compile, type CompiledPolicy } from '@tollgate/policy';
-import { PolicyRevisions, type ServiceParts } from '@tollgate/runtime';
+import { followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DataSource } from 'typeorm';
 import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
 import { Credentials } from './credentials/credentials.js';
 import { withPlannerSettings } from './database/planner-settings.js';
+import { DeactivatePersonController } from './deactivate-person/deactivate-person.controller.js';
+import { ExplainDecisionController } from './explain-decision/explain-decision.controller.js';
 import { GiveUpRequestController } from './give-up-request/give-up-request.controller.js';
 import { type IntakeConfig } from './intake.config.js';
 import { IntakeMetrics } from './intake.metrics.js';
 import { JwksController, RELEASE_KEY } from './jwks/jwks.controller.js';
 import { readReleaseKey } from './jwks/release-key.js';
+import { CheckPolicy } from './policy-check/check-policy.js';
+import { PolicyJobs } from './policy-check/policy-jobs.js';
 import { Producers } from './producers/producers.js';
 import { ProducersController } from './producers/producers.controller.js';
+import { ProposePolicyController } from './propose-policy/propose-policy.controller.js';
+import { knownPolicy } from './publish-policy/known-policy.js';
 import { PolicyController } from './publish-policy/policy.controller.js';
 import { readPolicyFiles } from './publish-policy/policy-files.js';
 import { publishFirstPolicy } from './publish-policy/publish-first-policy.js';
 import { RulingPolicy } from './publish-policy/ruling-policy.js';
 import { RecordRouteHandler } from './record-route/record-route.handler.js';
+import { LOGGER, RecoverPolicyController } from './recover-policy/recover-policy.controller.js';
 import { DivergenceAlarm } from './record-stage/divergence-alarm.js';
 import { ReleaseActionHandler, SIGN_RELEASE } from './release-action/release-action.handler.js';
 import { releaseSigner } from './release-action/sign-release.js';
@@ -31,6 +37,7 @@ import { RequestStatusController } from './request-status/request-status.control
 import { RequestStreams } from './request-status/request-streams.js';
 import { RequestWatch } from './request-status/request-watch.js';
 import { StatusAnswers } from './request-status/status-answers.js';
+import { AcceptedAnswers } from './submit-request/accepted-answers.js';
 import { SubmitRequestController } from './submit-request/submit-request.controller.js';
 import { SubmitRequests } from './submit-request/submit-requests.js';
 import { TrackStalledHandler } from './track-stalled/track-stalled.handler.js';
@@ -47,6 +54,10 @@ const controllers: Type[] = [
   GiveUpRequestController,
   ProducersController,
   PolicyController,
+  ProposePolicyController,
+  ExplainDecisionController,
+  DeactivatePersonController,
+  RecoverPolicyController,
   JwksController,
   AcceptInboundHandler,
   RecordRouteHandler,
@@ -82,16 +93,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     readFiles: () => readPolicyFiles(config),
     now: () => new Date().toISOString(),
   });
-  const revisions = new PolicyRevisions<CompiledPolicy>({
-    connection,
-    logger,
-    compile,
-    setAside: (record, reason) => lanes.setAside(record, reason),
-  });
-  await revisions.start();
-  onStop(() => revisions.stop());
+  const revisions = await followPolicy(parts, knownPolicy);
 
-  health.add('policy', () => revisions.health());
   health.add('outbox', () => relay.health());
   health.add('database', async () => {
     await dataSource.query('SELECT 1');
@@ -104,6 +107,10 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   const watch = new RequestWatch(dataSource, reader, logger);
   onStop(() => watch.stop());
   metrics.showWatched(registry, () => watch.size);
+  const jobs = new PolicyJobs();
+  onStop(() => jobs.stop());
+  const held = new HeldAnswers(watch, stopping);
+  const answers = new StatusAnswers(config.publicUrl, now);
   const inbound = { connection, count: config.kafkaLanes, reader: lanes };
   const providers: Provider[] = [
     { provide: DataSource, useValue: dataSource },
@@ -115,9 +122,13 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: RequestReader, useValue: reader },
     { provide: RequestList, useValue: new RequestList(dataSource, reader) },
     { provide: RequestWatch, useValue: watch },
-    { provide: HeldAnswers, useValue: new HeldAnswers(watch, stopping) },
+    { provide: HeldAnswers, useValue: held },
     { provide: RequestStreams, useValue: new RequestStreams(watch, reader, stopping, logger) },
-    { provide: StatusAnswers, useValue: new StatusAnswers(config.publicUrl, now) },
+    { provide: StatusAnswers, useValue: answers },
+    { provide: AcceptedAnswers, useValue: new AcceptedAnswers(reader, held, answers) },
+    { provide: PolicyJobs, useValue: jobs },
+    { provide: CheckPolicy, useValue: new CheckPolicy(dataSource, jobs) },
+    { provide: LOGGER, useValue: logger },
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
     { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
     { provide: RELEASE_KEY, useValue: key },

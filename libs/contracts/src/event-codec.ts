@@ -115,8 +115,8 @@ export interface NewEvent<Topic extends EventTopic> {
   readonly data: EventData<Topic>;
 }
 
-/** The envelope around `data`. The id follows from key and topic, so that doing a step twice gives the same event. */
-export function newEvent<Topic extends EventTopic>(given: NewEvent<Topic>): TopicEvent<Topic> {
+/** The envelope of an event whose data is at hand as text. */
+export function newEnvelope(given: Omit<NewEvent<EventTopic>, 'data'>): Omit<CloudEvent<unknown>, 'data'> {
   const traceparent = given.traceparent ?? given.cause?.traceparent;
   return {
     specversion: '1.0',
@@ -128,6 +128,11 @@ export function newEvent<Topic extends EventTopic>(given: NewEvent<Topic>): Topi
     datacontenttype: 'application/json',
     ...(given.cause === undefined ? {} : { causationid: given.cause.id }),
     ...(traceparent === undefined ? {} : { traceparent }),
-    data: given.data,
   };
 }
+
+/** The envelope around `data`. The id follows from key and topic, so that doing a step twice gives the same event. */
+export const newEvent = <Topic extends EventTopic>(given: NewEvent<Topic>): TopicEvent<Topic> => ({
+  ...newEnvelope(given),
+  data: given.data,
+});

@@ -20,6 +20,7 @@ export * from './events/route.js';
 export * from './events/decision.js';
 export * from './events/guardrail.js';
 export * from './events/release.js';
+export * from './events/policy-proposed.js';
 export * from './events/policy-published.js';
 export * from './http/submit-request.js';
 export * from './http/request-status.js';

@@ -1,5 +1,18 @@
-import { newEvent, type TopicEvent } from '@tollgate/contracts';
+import { type DecisionMade, type Guardrail, newEvent, type TopicEvent } from '@tollgate/contracts';
 import { type CompiledPolicy, judge } from '@tollgate/policy';
+import { policyIsCurrent } from './policy-is-current.js';
+
+/** The guardrails of the revision, and the one that is always there. */
+function guardrailOf(compiled: CompiledPolicy, data: DecisionMade): Guardrail {
+  const guardrail = judge(compiled, data);
+  const builtIn = guardrail.outcome === 'skipped' ? undefined : policyIsCurrent(data);
+  if (builtIn === undefined) return guardrail;
+  return {
+    ...guardrail,
+    outcome: builtIn.verdict === 'blocked' ? 'blocked' : guardrail.outcome,
+    results: [...guardrail.results, builtIn],
+  };
+}
 
 /**
  * `decision.made` → `guardrail.evaluated`. The same event and revision always give the same event.
@@ -18,6 +31,6 @@ export function evaluateGuardrails(
     requestId: request.id,
     time: decided.time,
     cause: decided,
-    data: { ...decided.data, guardrail: judge(compiled, decided.data) },
+    data: { ...decided.data, guardrail: guardrailOf(compiled, decided.data) },
   });
 }

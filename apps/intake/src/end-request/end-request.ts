@@ -12,6 +12,17 @@ const PASS = new Statement(
   'INSERT INTO stage (request_id, stage, at, data) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
 );
 
+/** Records a stage besides the one that an event brought, in the caller's transaction. */
+export const passStage = async <Name extends StageName>(
+  tx: EntityManager,
+  requestId: string,
+  stage: Name,
+  at: string,
+  data: StageData[Name],
+): Promise<void> => {
+  await PASS.within(tx, [requestId, stage, at, JSON.stringify(data)]);
+};
+
 /** How somebody ends a request from outside, by a withdrawal or by giving it up. */
 export interface Ending<Name extends StageName> {
   readonly requestId: string;
@@ -33,6 +44,6 @@ export async function endRequest<Name extends StageName>(
 ): Promise<boolean> {
   const won = await END.within(tx, [ending.requestId, ending.status, ending.at]);
   if (won.length === 0) return false;
-  await PASS.within(tx, [ending.requestId, ending.stage, ending.at, JSON.stringify(ending.data)]);
+  await passStage(tx, ending.requestId, ending.stage, ending.at, ending.data);
   return true;
 }

@@ -1,5 +1,23 @@
-import { CLOUD_EVENT_CONTENT_TYPE, type EventTopic, type TopicEvent } from '@tollgate/contracts';
+import {
+  CLOUD_EVENT_CONTENT_TYPE,
+  type EventTopic,
+  newEnvelope,
+  type NewEvent,
+  type TopicEvent,
+} from '@tollgate/contracts';
 import { type OutgoingRecord } from '@tollgate/messaging';
+
+type Envelope = Omit<TopicEvent<EventTopic>, 'data'>;
+
+const record = (topic: EventTopic, key: string, envelope: Envelope, dataText: string): OutgoingRecord => ({
+  topic,
+  key,
+  value: `${JSON.stringify(envelope).slice(0, -1)},"data":${dataText}}`,
+  headers: {
+    'content-type': CLOUD_EVENT_CONTENT_TYPE,
+    ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+  },
+});
 
 /**
  * The record of an event, keyed by its subject (CloudEvents 1.0, Kafka protocol binding, structured mode).
@@ -13,13 +31,15 @@ export function eventRecord<Topic extends EventTopic>(
   const { data: _data, ...envelope } = event;
   if (event.subject === undefined)
     throw new Error(`an event for ${topic} has no subject to be its record's key`);
-  return {
-    topic,
-    key: event.subject,
-    value: `${JSON.stringify(envelope).slice(0, -1)},"data":${dataText}}`,
-    headers: {
-      'content-type': CLOUD_EVENT_CONTENT_TYPE,
-      ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
-    },
-  };
+  return record(topic, event.subject, envelope, dataText);
 }
+
+/**
+ * The record of an event whose data is at hand as JSON only, too large to be read for that.
+ * @param key of the record; that of `given` makes the event's id
+ */
+export const textRecord = (
+  given: Omit<NewEvent<EventTopic>, 'data'>,
+  key: string,
+  dataText: string,
+): OutgoingRecord => record(given.topic, key, newEnvelope(given), dataText);

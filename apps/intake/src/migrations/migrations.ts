@@ -1,6 +1,7 @@
 import { OutboxRelay } from '@tollgate/messaging';
 import { CreateTables1763800000000 } from './create-tables.js';
 import { GrantOutbox1763800000001 } from './grant-outbox.js';
+import { KeepProposals1763800000003 } from './keep-proposals.js';
 import { PlainStages1763800000002 } from './plain-stages.js';
 
 /** Every migration of intake's database; the mapper runs them in the order of the numbers in their names. */
@@ -9,4 +10,5 @@ export const migrations: (new () => object)[] = [
   CreateTables1763800000000,
   GrantOutbox1763800000001,
   PlainStages1763800000002,
+  KeepProposals1763800000003,
 ];

@@ -1,7 +1,6 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { doorCheck } from '@tollgate/contracts';
-import { isActive } from '@tollgate/policy';
 import { invalid, notFound, Problem, unavailable } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { demand } from '../credentials/credential.js';
@@ -87,9 +86,9 @@ export class ProducersController {
 
   /** An owner who is nobody would be excluded from nothing. */
   #demandPerson(owner: string): void {
-    const policy = this.policy.compiled;
-    if (policy === undefined) throw unavailable('No policy rules yet, so nobody is known; try again.', 2);
-    if (!isActive(policy, owner))
+    const isActive = this.policy.isActive(owner);
+    if (isActive === undefined) throw unavailable('No policy rules yet, so nobody is known; try again.', 2);
+    if (!isActive)
       throw invalid([{ pointer: '/owner', detail: 'must be an active person of the directory' }]);
   }
 }

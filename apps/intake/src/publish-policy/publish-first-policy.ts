@@ -1,15 +1,9 @@
-import { newEvent, type PolicyPublished } from '@tollgate/contracts';
-import {
-  followTopic,
-  type KafkaConnection,
-  outgoing,
-  type OutboxRelay,
-  type Publish,
-} from '@tollgate/messaging';
+import { followTopic, type KafkaConnection, type OutboxRelay, type Publish } from '@tollgate/messaging';
 import { compile } from '@tollgate/policy';
 import { type Logger } from '@tollgate/runtime';
 import { type EntityManager } from 'typeorm';
 import { type PolicyDocuments, PolicyFilesError } from './policy-files.js';
+import { lockPolicy, publishRevision } from './policy-revision.js';
 
 /** What the first publication needs. */
 export interface FirstPolicySettings {
@@ -27,8 +21,6 @@ export class PolicyLostError extends Error {
   override readonly name = 'PolicyLostError';
 }
 
-/** Any constant: intakes that start at the same time queue for it. */
-const FIRST_POLICY_LOCK = 7_405_101;
 const FIRST_REVISION = 1;
 
 async function isTopicEmpty(connection: KafkaConnection, logger: Logger): Promise<boolean> {
@@ -53,29 +45,14 @@ async function publishFirst(
   at: string,
 ): Promise<void> {
   compile({ revision: FIRST_REVISION, policy, directory });
-  const published: PolicyPublished = {
+  await publishRevision(tx, publish, {
     revision: FIRST_REVISION,
     documentHash,
-    policy,
-    directory,
+    policy: JSON.stringify(policy),
+    directory: JSON.stringify(directory),
     origin: 'first-start',
     publishedAt: at,
-  };
-  await tx.query(
-    `INSERT INTO policy_revision (revision, document_hash, policy, directory, origin, published_at)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      published.revision,
-      documentHash,
-      JSON.stringify(policy),
-      JSON.stringify(directory),
-      published.origin,
-      at,
-    ],
-  );
-  const key = String(published.revision);
-  const event = newEvent({ topic: 'policy.published', service: 'intake', key, time: at, data: published });
-  publish([outgoing(event, 'policy.published', { key })]);
+  });
 }
 
 /** The files only matter once; afterwards it is worth knowing that they say something else. */
@@ -109,7 +86,8 @@ async function compareFiles(
 export async function publishFirstPolicy(settings: FirstPolicySettings): Promise<void> {
   const { relay, connection, logger, readFiles, now } = settings;
   const ruling = await relay.transaction(async (tx, publish) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_POLICY_LOCK]);
+    // Intakes that start at the same time queue here.
+    await lockPolicy(tx);
     const [found]: { revision: number; document_hash: string }[] = await tx.query(
       'SELECT revision, document_hash FROM policy_revision ORDER BY revision DESC LIMIT 1',
     );

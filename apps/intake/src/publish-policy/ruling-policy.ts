@@ -1,23 +1,26 @@
-import { type PolicyPublished } from '@tollgate/contracts';
-import { type CompiledPolicy } from '@tollgate/policy';
+import { type JsonObject } from '@tollgate/contracts';
 import { type PolicyRevisions } from '@tollgate/runtime';
+import { type KnownPolicy } from './known-policy.js';
 
 /** The policy as intake sees it: which revision rules, and what it says. */
 export class RulingPolicy {
-  constructor(private readonly revisions: PolicyRevisions<CompiledPolicy>) {}
+  constructor(private readonly revisions: PolicyRevisions<KnownPolicy>) {}
 
   /** The number of the ruling revision; 0 while there is none. */
   get revision(): number {
     return this.revisions.highest;
   }
 
-  /** The ruling revision, ready to be asked; undefined while there is none. */
-  get compiled(): CompiledPolicy | undefined {
+  /** The ruling revision; undefined while there is none. */
+  get known(): KnownPolicy | undefined {
     return this.revisions.current()?.policy;
   }
 
-  /** The ruling revision as it was published; undefined while there is none. */
-  get published(): PolicyPublished | undefined {
-    return this.revisions.published(this.revisions.highest);
+  /** Whether somebody is an active person of the ruling directory; undefined while there is none. */
+  isActive(person: string): boolean | undefined {
+    const directory = this.known?.published.directory;
+    if (directory === undefined) return undefined;
+    const people = directory['people'] as Readonly<Record<string, JsonObject>>;
+    return Object.hasOwn(people, person) && people[person]?.['active'] === true;
   }
 }

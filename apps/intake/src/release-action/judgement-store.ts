@@ -38,10 +38,12 @@ const INSERT = new Statement<JudgedRow>(
 /**
  * Stores judgements, the outcomes that follow from them where none is there yet, and the releases that follow from those.
  * @param releases by request id, of every judgement that passed
+ * @param failed ids of requests that passed and still cannot be released
  */
 export const judgementStore = (
   tx: EntityManager,
   releases: ReadonlyMap<string, Release>,
+  failed: ReadonlySet<string>,
 ): StageStore<'guardrail.evaluated', JudgedRow> => ({
   stage: 'guardrail.evaluated',
   insert: (arrivals: readonly Arrival<'guardrail.evaluated'>[]) =>
@@ -50,7 +52,7 @@ export const judgementStore = (
       plainArray(arrivals.map(({ requestHash }) => requestHash)),
       plainArray(arrivals.map(({ at }) => at)),
       textArray(arrivals.map(({ data }) => JSON.stringify(data))),
-      plainArray(arrivals.map(({ data }) => outcomeOf(data))),
+      plainArray(arrivals.map(({ request, data }) => (failed.has(request.id) ? 'failed' : outcomeOf(data)))),
       textArray(
         arrivals.map(({ request }) => {
           const release = releases.get(request.id);

@@ -158,6 +158,19 @@ describe('the status document', () => {
     });
   });
 
+  it('says why what was approved could not be carried out', () => {
+    const data = {
+      ...failed.data,
+      service: 'intake',
+      givenUpBy: 'intake',
+      reason: 'stale: old',
+      cause: 'stale' as const,
+    };
+    expect(
+      document(given({ 'guardrail.evaluated': judged, 'request.failed': { at, data } }, 'failed')),
+    ).toMatchObject({ status: 'failed', explanation: 'Approved, but not released: stale: old' });
+  });
+
   it.each([
     ['nothing failed', [], {}, undefined, undefined],
     ['the router could not', [letter('router')], {}, undefined, 'router'],

@@ -1,6 +1,6 @@
 import { type Checked, type JsonValue } from '@tollgate/contracts';
 import { invalid, Problem } from '@tollgate/runtime';
-import { readJson } from './read-json.js';
+import { type Malformed, type NotInterchangeable, readJson } from './read-json.js';
 
 const malformed = (detail: string, line: number, column: number): Problem =>
   new Problem(400, 'malformed-json', 'The body is not JSON', {
@@ -8,25 +8,34 @@ const malformed = (detail: string, line: number, column: number): Problem =>
     extra: { line, column },
   });
 
-/**
- * The JSON of an HTTP body.
- * @param body the bytes, as the content type parser left them
- * @throws Problem 400 for what is not JSON, 415 without a JSON body, 422 for what is not I-JSON
- */
-export function readBody(body: unknown): JsonValue {
-  if (!Buffer.isBuffer(body)) {
-    throw new Problem(415, 'unsupported-media-type', 'The content type is not understood', {
-      detail: 'Send a JSON body with content-type: application/json.',
-    });
-  }
-  const reading = readJson(body);
-  if (reading.ok) return reading.value;
-  const { why } = reading;
-  if (why.kind === 'malformed') throw malformed(why.detail, why.line, why.column);
-  throw new Problem(422, 'not-i-json', 'The JSON cannot be exchanged exactly', {
+/** How a body that cannot be read is refused. */
+export function unreadable(why: Malformed | NotInterchangeable): Problem {
+  if (why.kind === 'malformed') return malformed(why.detail, why.line, why.column);
+  return new Problem(422, 'not-i-json', 'The JSON cannot be exchanged exactly', {
     detail: 'The body is JSON, but not I-JSON (RFC 7493); see errors.',
     faults: [why.fault],
   });
+}
+
+/**
+ * The bytes of an HTTP body, as the content type parser left them.
+ * @throws Problem 415 without a JSON body
+ */
+export function bodyBytes(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw new Problem(415, 'unsupported-media-type', 'The content type is not understood', {
+    detail: 'Send a JSON body with content-type: application/json.',
+  });
+}
+
+/**
+ * The JSON of an HTTP body.
+ * @throws Problem 400 for what is not JSON, 415 without a JSON body, 422 for what is not I-JSON
+ */
+export function readBody(body: unknown): JsonValue {
+  const reading = readJson(bodyBytes(body));
+  if (reading.ok) return reading.value;
+  throw unreadable(reading.why);
 }
 
 /**

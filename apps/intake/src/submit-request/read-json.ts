@@ -21,7 +21,7 @@ export type JsonReading =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly why: Malformed | NotInterchangeable };
 
-/** Objects and arrays within each other, at most. */
+/** Objects and arrays within each other, at most, unless told otherwise. */
 export const MAX_JSON_DEPTH = 32;
 
 const QUOTE = 0x22;
@@ -46,11 +46,13 @@ const escapePointer = (name: string): string => name.replaceAll('~', '~0').repla
 /** Goes once over a JSON text without building anything; throws at the first thing that is wrong. */
 class JsonWalk {
   readonly #text: string;
+  readonly #maxDepth: number;
   readonly #path: (string | number)[] = [];
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, maxDepth: number) {
     this.#text = text;
+    this.#maxDepth = maxDepth;
   }
 
   get pointer(): string {
@@ -87,8 +89,8 @@ class JsonWalk {
   }
 
   #enter(depth: number): void {
-    if (depth > MAX_JSON_DEPTH)
-      throw new NotInterchangeableJson(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    if (depth > this.#maxDepth)
+      throw new NotInterchangeableJson(`is nested deeper than ${this.#maxDepth} levels`);
     this.#at += 1;
     this.#space();
   }
@@ -215,13 +217,13 @@ function placeOf(text: string, at: number): { line: number; column: number } {
 /**
  * Reads a JSON text from outside: UTF-8 without byte order mark, I-JSON (RFC 7493), so that its JCS form is exact.
  * Refused besides what RFC 8259 forbids: a member name twice in an object, `__proto__` as a name, numbers beyond double
- * precision, lone surrogates, U+0000, and nesting deeper than {@link MAX_JSON_DEPTH}. No refusal repeats a value.
+ * precision, lone surrogates, U+0000, and nesting deeper than `maxDepth`. No refusal repeats a value.
  */
-export function readJson(bytes: Buffer): JsonReading {
+export function readJson(bytes: Buffer, maxDepth = MAX_JSON_DEPTH): JsonReading {
   if (!isUtf8(bytes))
     return { ok: false, why: { kind: 'malformed', detail: 'the text is not UTF-8', line: 1, column: 1 } };
   const text = bytes.toString('utf8');
-  const walk = new JsonWalk(text);
+  const walk = new JsonWalk(text, maxDepth);
   try {
     walk.whole();
   } catch (error) {

@@ -6,11 +6,9 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Credentials } from '../credentials/credentials.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
-import { HeldAnswers } from '../request-status/held-answers.js';
-import { preferredWait } from '../request-status/prefer-wait.js';
 import { RequestReader } from '../request-status/request-reader.js';
 import { type RequestSnapshot } from '../request-status/request-snapshot.js';
-import { StatusAnswers } from '../request-status/status-answers.js';
+import { AcceptedAnswers } from './accepted-answers.js';
 import { checkSubmission } from './check-submission.js';
 import { keyFault } from './idempotency-key.js';
 import { checkedBody } from './read-body.js';
@@ -40,8 +38,7 @@ export class SubmitRequestController {
     private readonly policy: RulingPolicy,
     private readonly requests: SubmitRequests,
     private readonly reader: RequestReader,
-    private readonly held: HeldAnswers,
-    private readonly answers: StatusAnswers,
+    private readonly accepted: AcceptedAnswers,
   ) {}
 
   @Post()
@@ -98,33 +95,7 @@ export class SubmitRequestController {
         ...(traceparent === undefined ? {} : { traceparent }),
       },
     );
-    const seconds = preferredWait(request.headers.prefer);
-    const snapshot =
-      seconds === undefined
-        ? await this.#accept(submission)
-        : await this.#acceptAndWait(submission, seconds, reply);
-    const isOver = seconds !== undefined && snapshot.outcome !== undefined;
-    if (seconds !== undefined) void reply.header('preference-applied', `wait=${seconds}`);
-    this.answers.send(
-      reply.code(isOver ? 200 : 202).header('location', this.answers.locationOf(snapshot.request.id)),
-      snapshot,
-    );
-  }
-
-  async #acceptAndWait(
-    submission: Submission,
-    seconds: number,
-    reply: FastifyReply,
-  ): Promise<RequestSnapshot> {
-    const { id } = submission.request;
-    const waiting = this.held.hold(id, seconds, reply);
-    try {
-      const accepted = await this.#accept(submission);
-      if (accepted.outcome !== undefined) return accepted;
-      return (await waiting.final) ?? (await this.reader.snapshot(id)) ?? accepted;
-    } finally {
-      waiting.end();
-    }
+    await this.accepted.send(request, reply, submission.request.id, () => this.#accept(submission));
   }
 
   async #accept(submission: Submission): Promise<RequestSnapshot> {

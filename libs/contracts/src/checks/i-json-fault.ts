@@ -6,23 +6,22 @@ export const MAX_JSON_DEPTH = 64;
 
 interface Part {
   readonly value: unknown;
-  readonly pointer: string;
   readonly depth: number;
+  readonly name: string;
+  /** What holds it; undefined for the whole. A pointer is put together only where something is wrong. */
+  readonly parent: Part | undefined;
 }
 
-function faultOf({ value, pointer, depth }: Part): Fault | undefined {
-  if (depth > MAX_JSON_DEPTH) return { pointer, detail: `nests deeper than ${MAX_JSON_DEPTH} levels` };
-  if (typeof value === 'string' && !value.isWellFormed()) {
-    return { pointer, detail: 'must be well-formed Unicode: it holds half of a surrogate pair' };
-  }
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return { pointer, detail: 'is a number too large' };
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return {
-      pointer,
-      detail: 'is a whole number beyond 2^53 - 1, which not every reader keeps exactly: send it as text',
-    };
-  }
+const pointerOf = ({ name, parent }: Part): string =>
+  parent === undefined ? '' : pointerTo(pointerOf(parent), name);
+
+function detailOf({ value, depth }: Part): string | undefined {
+  if (depth > MAX_JSON_DEPTH) return `nests deeper than ${MAX_JSON_DEPTH} levels`;
+  if (typeof value === 'string' && !value.isWellFormed())
+    return 'must be well-formed Unicode: it holds half of a surrogate pair';
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is a number too large';
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return 'is a whole number beyond 2^53 - 1, which not every reader keeps exactly: send it as text';
   return undefined;
 }
 
@@ -32,16 +31,16 @@ function faultOf({ value, pointer, depth }: Part): Fault | undefined {
  * @param input what `JSON.parse` gave; it has already thrown away duplicate names
  */
 export function iJsonFault(input: unknown): Fault | undefined {
-  const open: Part[] = [{ value: input, pointer: '', depth: 0 }];
+  const open: Part[] = [{ value: input, depth: 0, name: '', parent: undefined }];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    const fault = faultOf(part);
-    if (fault !== undefined) return fault;
-    const { value, pointer, depth } = part;
+    const detail = detailOf(part);
+    if (detail !== undefined) return { pointer: pointerOf(part), detail };
+    const { value, depth } = part;
     if (value === null || typeof value !== 'object') continue;
     for (const [name, inner] of Object.entries(value)) {
       if (!name.isWellFormed())
-        return { pointer, detail: 'has a field whose name is not well-formed Unicode' };
-      open.push({ value: inner, pointer: pointerTo(pointer, name), depth: depth + 1 });
+        return { pointer: pointerOf(part), detail: 'has a field whose name is not well-formed Unicode' };
+      open.push({ value: inner, depth: depth + 1, name, parent: part });
     }
   }
   return undefined;

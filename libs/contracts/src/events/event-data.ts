@@ -1,5 +1,6 @@
 import { ApproverNotified, DecisionMade, VoteCast } from './decision.js';
 import { GuardrailEvaluated } from './guardrail.js';
+import { PolicyProposed } from './policy-proposed.js';
 import { PolicyPublished } from './policy-published.js';
 import { ActionReleased } from './release.js';
 import { RequestFailed, RequestRejected, RequestSubmitted, RequestWithdrawn } from './request.js';
@@ -15,6 +16,7 @@ export const EVENT_DATA = {
   'request.rejected': RequestRejected,
   'request.withdrawn': RequestWithdrawn,
   'request.failed': RequestFailed,
+  'policy.proposed': PolicyProposed,
   'policy.published': PolicyPublished,
   'vote.cast': VoteCast,
   'approver.notified': ApproverNotified,
@@ -35,6 +37,7 @@ export const EVENT_VERSION: Readonly<Record<EventTopic, number>> = {
   'request.rejected': 1,
   'request.withdrawn': 1,
   'request.failed': 1,
+  'policy.proposed': 1,
   'policy.published': 1,
   'vote.cast': 1,
   'approver.notified': 1,

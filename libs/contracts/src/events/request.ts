@@ -100,12 +100,22 @@ export class RequestWithdrawn {
   @IsTimestamp() withdrawnAt!: string;
 }
 
-/** `data` of `request.failed`: an operator gave a stalled request up. */
+/**
+ * Why a request failed that did not stand still. `stale`: the change of policy that it asked for was overtaken by another
+ * revision. `not-proposed`: no proposal stands behind the change of policy that it asks for.
+ */
+export const FAILURE_CAUSES = ['stale', 'not-proposed'] as const;
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
+
+/** `data` of `request.failed`: an operator gave a stalled request up, or the gate let it through and it could not be done. */
 export class RequestFailed {
   @IsUUID() requestId!: string;
-  /** The service at which it stalled. */
+  /** The service at which it stalled, or that ended it. */
   @IsString() @MaxLength(200) service!: string;
   @IsString() @MaxLength(4000) reason!: string;
+  /** The operator, or the service that ended it. */
   @IsName() givenUpBy!: string;
   @IsTimestamp() failedAt!: string;
+  /** Absent where an operator gave it up. */
+  @IsOptional() @IsIn(FAILURE_CAUSES) cause?: FailureCause;
 }
