@@ -12,7 +12,7 @@ export interface CliParts {
   readonly environment: Environment;
   /** Where `.tollgate` is looked for. */
   readonly folder: string;
-  readonly out: Sink & { readonly isTTY?: boolean };
+  readonly out: Sink & { readonly isTTY?: boolean; readonly columns?: number };
   readonly err: Sink & { readonly isTTY?: boolean };
   readonly interrupted: AbortSignal;
   readonly now: () => Date;
@@ -27,7 +27,7 @@ export async function runCli(parts: CliParts): Promise<ExitCode> {
     err,
     contextOf: ({ json }) => ({
       settings: loadSettings(environment, folder),
-      terminal: createTerminal({ json, colour: wantsColour(out, environment), out, err }),
+      terminal: createTerminal({ json, colour: wantsColour(out, environment), width: out.columns, out, err }),
       interrupted,
       now,
     }),

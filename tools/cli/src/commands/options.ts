@@ -1,5 +1,6 @@
-import { SERVICES } from '@tollgate/contracts';
+import { type JsonObject, SERVICES } from '@tollgate/contracts';
 import { InvalidArgumentError, Option } from 'commander';
+import { isJsonObject } from '../connection/is-json-object.js';
 import { parseDuration } from '../terminal/duration.js';
 
 /** Reads a duration of the command line, in milliseconds. */
@@ -7,6 +8,21 @@ export function durationOption(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError('A duration looks like 90s, 10m or PT4H.');
   return ms;
+}
+
+/** Reads a JSON object of the command line. */
+export function jsonObjectOption(text: string): JsonObject {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `It is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!isJsonObject(parsed))
+    throw new InvalidArgumentError('It must be a JSON object, as in \'{"region": "eu-west"}\'.');
+  return parsed;
 }
 
 /** Gathers the values of an option that may be given several times. */

@@ -6,6 +6,8 @@ import { visible } from '../terminal/visible.js';
 /** Colours a text, or leaves it alone where there is no terminal. */
 export type Paint = (style: Style, text: string) => string;
 
+/** The action of a change of the policy. */
+const POLICY_PUBLISH = 'policy.publish';
 const LABEL_WIDTH = 12;
 const field = (label: string, value: string): string => `  ${label.padEnd(LABEL_WIDTH)}${value}`;
 
@@ -89,7 +91,8 @@ export function outcomeText(document: RequestStatusDocument, paint: Paint): stri
       return [
         ...approvals,
         paint('green', 'Released.'),
-        ...(release === undefined
+        // Intake carries out a change of the policy itself: nobody has a use for the token.
+        ...(release === undefined || document.action === POLICY_PUBLISH
           ? []
           : [field('valid until', timeText(new Date(release.expiresAt))), field('token', release.token)]),
       ];
@@ -120,7 +123,10 @@ export function outcomeText(document: RequestStatusDocument, paint: Paint): stri
     case 'cancelled':
       return [paint('yellow', 'Cancelled.'), '  It was withdrawn and will not be released.'];
     case 'failed':
-      return [paint('red', 'Failed.'), '  It stalled, and an operator gave it up.'];
+      return [
+        paint('red', 'Failed.'),
+        `  ${visible(document.explanation ?? 'It stalled, and an operator gave it up.')}`,
+      ];
     case 'pending':
     case 'approved':
       return [];

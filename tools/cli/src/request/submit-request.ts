@@ -4,23 +4,15 @@ import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { callService } from '../connection/call-service.js';
 import { required } from '../connection/required.js';
-import { EXIT_CODE, exitCodeOf, type ExitCode } from '../exit-code.js';
-import { followRequest } from './follow-request.js';
+import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import { followSubmitted, type Patience } from './follow-submitted.js';
 import { parseRequestStatus } from './request-status.js';
-import { requestText } from './request-text.js';
-import { waitForRequest } from './wait-for-request.js';
 
 /** How a request is submitted. */
-export interface SubmitOptions {
+export interface SubmitOptions extends Patience {
   /** The idempotency key: the same key and body is the same request. */
   readonly key: string;
-  /** Wait for the outcome: for ever, or for so many milliseconds. */
-  readonly wait: boolean;
-  readonly timeoutMs?: number;
 }
-
-/** How long a submission without `--wait` looks out for who is asked, in milliseconds. */
-const ROUTE_MS = 5_000;
 
 function readBody(file: string): unknown {
   let text: string;
@@ -64,23 +56,10 @@ export async function submitRequest(
   file: string,
   options: SubmitOptions,
 ): Promise<ExitCode> {
-  const { terminal } = context;
   const { id } = await post(context, readBody(file), options.key);
-  const extraLines = [`  key         ${options.key}`];
-  const extraFields = { idempotencyKey: options.key };
-  if (options.wait) {
-    return waitForRequest(context, id, {
-      extraLines,
-      extraFields,
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    });
-  }
-  const document = await followRequest(context, id, { until: 'routed', timeoutMs: ROUTE_MS });
-  for (const line of [...requestText(document, context.now(), terminal.paint), ...extraLines])
-    terminal.say(line);
-  if (document.asked.length > 0 && context.settings.mailboxUrl !== undefined) {
-    terminal.say(`  mailbox     ${terminal.paint('cyan', context.settings.mailboxUrl)}`);
-  }
-  terminal.give({ ...document, ...extraFields });
-  return exitCodeOf(document.status);
+  return followSubmitted(context, id, {
+    ...options,
+    extraLines: [`  key         ${options.key}`],
+    extraFields: { idempotencyKey: options.key },
+  });
 }

@@ -7,6 +7,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export interface Terminal {
   /** Results as JSON, for programs, instead of text for people. */
   readonly json: boolean;
+  /** How many characters fit on a line; 80 where there is no terminal. */
+  readonly width: number;
   /** The result: a line of text for people; nothing in JSON mode. */
   say(line: string): void;
   /** The result as JSON; nothing in text mode. */
@@ -25,14 +27,21 @@ export interface Sink {
 export interface TerminalParts {
   readonly json: boolean;
   readonly colour: boolean;
+  /** How many characters fit on a line; default 80. */
+  readonly width?: number | undefined;
   readonly out: Sink;
   readonly err: Sink;
 }
 
+const WIDTH = 80;
+/** Narrower ones are written to as if they had so many columns. */
+const NARROWEST = 40;
+
 /** A terminal that writes results to `out` and the rest to `err`. */
-export function createTerminal({ json, colour, out, err }: TerminalParts): Terminal {
+export function createTerminal({ json, colour, width = WIDTH, out, err }: TerminalParts): Terminal {
   return {
     json,
+    width: Math.max(width, NARROWEST),
     say: (line) => {
       if (!json) out.write(`${line}\n`);
     },

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo } from 'node:net';
 import { isFinalStatus, type RequestStatusDocument } from '@tollgate/contracts';
 
+import { FakePolicy } from './fake-policy.js';
+
 /** A call that the fake took. */
 export interface TakenCall {
   readonly method: string;
@@ -14,6 +16,8 @@ export interface TakenCall {
 export interface FakeIntake {
   readonly url: string;
   readonly calls: readonly TakenCall[];
+  /** The policy that rules there. */
+  readonly policy: FakePolicy;
   /** Changes the request, and answers whoever waits if it is final now. */
   change(changes: Partial<RequestStatusDocument>): void;
   /** The next calls are refused with this problem, or the connection is cut where there is none. */
@@ -36,6 +40,7 @@ const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
 export async function startFakeIntake(initial: RequestStatusDocument): Promise<FakeIntake> {
   let document = initial;
   const calls: TakenCall[] = [];
+  const policy = new FakePolicy();
   const held = new Set<ServerResponse>();
   const refusals: ({ status: number } | 'cut')[] = [];
   const answer = (response: ServerResponse, status = 200, body: unknown = document): void => {
@@ -59,6 +64,11 @@ export async function startFakeIntake(initial: RequestStatusDocument): Promise<F
         answer(response, refusal.status, refusal);
         return;
       }
+      const ofPolicy = policy.answer(call.method, call.path, call.body);
+      if (ofPolicy !== undefined) {
+        answer(response, ofPolicy.status, ofPolicy.body);
+        return;
+      }
       if (call.path.endsWith('/withdraw')) document = { ...document, status: 'cancelled' };
       const waits = call.method === 'GET' && call.headers.prefer !== undefined;
       if (!waits || isFinalStatus(document.status)) {
@@ -74,6 +84,7 @@ export async function startFakeIntake(initial: RequestStatusDocument): Promise<F
   const fake: FakeIntake = {
     url: `http://127.0.0.1:${port}`,
     calls,
+    policy,
     onHeld: () => undefined,
     change: (changes) => {
       document = { ...document, ...changes };
