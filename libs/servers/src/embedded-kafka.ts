@@ -49,8 +49,6 @@ export async function startEmbeddedKafka({
   const java = (heap: string, ...args: string[]) => [
     `-Xmx${heap}`,
     '-XX:+UseSerialGC',
-    // The quick compiler alone: the thorough one would take a core for the first minutes, of two that all parts share.
-    '-XX:TieredStopAtLevel=1',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(folder, 'log4j2.xml')}`,

@@ -17,8 +17,6 @@ export interface DataFolder {
   readonly running: string;
   /** Which migrations the databases have had. */
   readonly migrated: string;
-  /** Where Node keeps what it compiled, so that the next start is quicker. */
-  readonly compileCache: string;
 }
 
 /** @returns the places below a data folder */
@@ -35,7 +33,6 @@ export function dataFolder(root: string): DataFolder {
     credentials: join(folder, 'credentials.json'),
     running: join(folder, 'running.json'),
     migrated: join(folder, 'postgres', 'migrated'),
-    compileCache: join(folder, 'compile-cache'),
   };
 }
 
@@ -52,7 +49,6 @@ export function prepareDataFolder(folder: DataFolder, fresh: boolean): void {
       folder.keys,
       folder.secrets,
       folder.credentials,
-      folder.compileCache,
     ]) {
       rmSync(place, { recursive: true, force: true });
     }

@@ -53,7 +53,7 @@ export async function startService(
     command: process.execPath,
     args: [...NODE_FLAGS, ...nodeFlags, entry(service, 'main.js')],
     cwd: workspaceFolder(),
-    env: { ...MEMORY_SETTINGS, NODE_COMPILE_CACHE: folder.compileCache, ...environment },
+    env: { ...MEMORY_SETTINGS, ...environment },
     logFile,
     order: 'service',
   });
@@ -75,7 +75,7 @@ export async function migrate(
     execFile(
       process.execPath,
       [...NODE_FLAGS, path],
-      { env: { NODE_COMPILE_CACHE: folder.compileCache, ...environment }, cwd: workspaceFolder() },
+      { env: environment, cwd: workspaceFolder() },
       (error, out, err) => {
         appendFileSync(log, out + err);
         if (error === null) resolve();
