@@ -63,7 +63,7 @@ describe('reading JSON from outside', () => {
         if (reading.ok) expect(parses(text)).toBe(true);
         else if (reading.why.kind === 'malformed') expect(parses(text)).toBe(false);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -22,7 +22,7 @@ describe('evaluateQuorum, against an oracle that goes through everything', () =>
           if (state !== 'open') break;
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
     expect(Math.min(seen.open, seen.approved, seen.denied)).toBeGreaterThan(20);
   });
@@ -51,7 +51,7 @@ describe('evaluateQuorum, against an oracle that goes through everything', () =>
         expect({ state, mayVote }).toEqual(new QuorumOracle(quorum, approvers).stand(votes));
         met[state === 'approved' ? 'yes' : 'no'] += 1;
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
     expect(Math.min(met.yes, met.no)).toBeGreaterThan(0);
   });
