@@ -51,13 +51,24 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** A port on which nothing listens at the moment, and which no outgoing connection takes by chance. */
-export async function freePort(): Promise<number> {
+/** What this process was given already: whoever asked for it may not listen there yet. */
+const given = new Set<number>();
+
+/**
+ * A port on which nothing listens at the moment, which no outgoing connection takes by chance, and which nobody else in
+ * this process was given.
+ * @param from the first port of the range that it is taken from
+ * @param to the port after the last
+ */
+export async function freePort(from = FREE_FROM, to = FREE_TO): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = randomInt(FREE_FROM, FREE_TO);
+    const port = randomInt(from, to);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
+    given.delete(port);
   }
-  throw new Error(`No free port was found between ${FREE_FROM} and ${FREE_TO}.`);
+  throw new Error(`No free port was found between ${from} and ${to}.`);
 }
 
 /**

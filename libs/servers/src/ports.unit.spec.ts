@@ -31,6 +31,19 @@ describe('a port', () => {
     await expect(claimPort('Kafka', port, 'KAFKA_PORT')).resolves.toBe(port);
   });
 
+  it('is given to nobody else, also before it is listened on', async () => {
+    const from = await freePort();
+    // As far as others leave them: what is certain is that no port comes twice.
+    const ports: number[] = [];
+    await expect(
+      (async () => {
+        for (;;) ports.push(await freePort(from, from + 4));
+      })(),
+    ).rejects.toThrow('No free port');
+    expect(ports).not.toContain(from);
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+
   it('may be any, and can be listened on then', async () => {
     const port = await claimPort('Kafka', 0, 'KAFKA_PORT');
     expect(port).toBeGreaterThan(1024);
