@@ -6,6 +6,7 @@ import { readdirSync, existsSync, statSync, mkdirSync, writeFileSync, copyFileSy
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
+import { bundleServices } from './bundle.mjs';
 import { swcOptions } from './swc-options.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -54,3 +55,4 @@ for (const group of ['libs', 'apps', 'tools']) {
   }
 }
 if (written > 0) console.log(`built ${written} file${written === 1 ? '' : 's'}`);
+await bundleServices();

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { kafkaJars } from './kafka-jars.js';
+import { classArchive, kafkaJars } from './kafka-jars.js';
 import { logSettings, serverProperties } from './kafka-settings.js';
 import { type KafkaPlace, type RunningKafka } from './kafka.js';
 import { LOCAL_HOST } from './ports.js';
@@ -39,6 +39,9 @@ export async function startEmbeddedKafka({
   signal,
 }: KafkaPlace): Promise<RunningKafka> {
   const jars = await kafkaJars();
+  const archive = await classArchive();
+  const hasArchive = existsSync(archive);
+  const newArchive = `${archive}-${process.pid}-${port}`;
   const folder = resolve(dataDir);
   const logFolder = join(folder, 'log');
   const logFile = join(folder, 'kafka.log');
@@ -65,7 +68,10 @@ export async function startEmbeddedKafka({
   rmSync(logFile, { force: true });
   const server = await startServerProcess({
     command: 'java',
-    args: java('512m', 'kafka.Kafka', properties),
+    args: [
+      hasArchive ? `-XX:SharedArchiveFile=${archive}` : `-XX:ArchiveClassesAtExit=${newArchive}`,
+      ...java('512m', 'kafka.Kafka', properties),
+    ],
     cwd: folder,
     logFile: join(folder, 'kafka.out'),
     truncateLog: true,
@@ -92,6 +98,9 @@ export async function startEmbeddedKafka({
     origin: 'embedded',
     pid: server.pid,
     ended: server.ended,
-    stop: () => server.stop(),
+    stop: async () => {
+      await server.stop();
+      if (existsSync(newArchive)) renameSync(newArchive, archive);
+    },
   };
 }

@@ -21,3 +21,10 @@ export { workspaceFolder } from './servers.config.js';
 export { startTestServers, type TestServers, type TestServersOptions } from './start-test-servers.js';
 export { createTestDatabase, testBrokers, uniqueTopicPrefix, type TestDatabase } from './test-servers.js';
 export { waitUntil } from './wait-until.js';
+export { type Pickable } from './sign-in/pick-page.js';
+export {
+  startSignInProvider,
+  type SignInProvider,
+  type SignInProviderOptions,
+} from './sign-in/sign-in-provider.js';
+export { PlainBrowser, type PlainPage } from './sign-in/plain-browser.js';

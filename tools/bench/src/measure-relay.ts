@@ -158,7 +158,7 @@ export async function measureRelay(stack: Stack, requests: number): Promise<Rela
   const port = await freePort();
   const router = spawn(
     process.execPath,
-    [...NODE_FLAGS, join(workspaceFolder(), 'apps', 'router', 'dist', 'main.js')],
+    [...NODE_FLAGS, join(workspaceFolder(), 'dist', 'router', 'main.js')],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {

@@ -23,9 +23,9 @@ const MEMORY_SETTINGS = { MALLOC_ARENA_MAX: '2' };
 const LOG_ROTATED_AT = 20 * 1024 * 1024;
 const LAST_LINES = 30;
 
-/** The built entry of a service. */
-function entry(service: ServiceName, file: 'main.js' | 'migrate.js'): string {
-  const path = join(workspaceFolder(), 'apps', service, 'dist', file);
+/** A built file of this workspace. */
+function built(...file: string[]): string {
+  const path = join(workspaceFolder(), ...file);
   if (!existsSync(path)) throw new Error(`${path} is missing; run \`npm run build\`.`);
   return path;
 }
@@ -51,7 +51,7 @@ export async function startService(
   if (existsSync(logFile) && statSync(logFile).size > LOG_ROTATED_AT) renameSync(logFile, `${logFile}.1`);
   return startServerProcess({
     command: process.execPath,
-    args: [...NODE_FLAGS, ...nodeFlags, entry(service, 'main.js')],
+    args: [...NODE_FLAGS, ...nodeFlags, built('dist', service, 'main.js')],
     cwd: workspaceFolder(),
     env: { ...MEMORY_SETTINGS, ...environment },
     logFile,
@@ -70,7 +70,7 @@ export async function migrate(
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const log = join(folder.logs, `migrate-${service}.log`);
-  const path = entry(service, 'migrate.js');
+  const path = built('apps', service, 'dist', 'migrate.js');
   await new Promise<void>((resolve, reject) => {
     execFile(
       process.execPath,

@@ -19,10 +19,11 @@ const LIMITS: JobLimits = { time: 10_000, memory: 512 };
 const MAX_WAITING = 4;
 /** A deactivation in documents of so many UTF-16 units takes milliseconds, less than a process needs to start. */
 const SMALL = 256 * 1024;
-/** A process runs what was built, also where this file is run as a source. */
-const ENTRY = fileURLToPath(import.meta.url)
-  .replace(/policy-jobs\.[jt]s$/, 'policy-job.process.js')
-  .replace('/intake/src/', '/intake/dist/');
+/** A process runs what was built, whether this file is run as a source, built or bundled. */
+const ENTRY = fileURLToPath(import.meta.url).replace(
+  /\/(apps\/intake\/(src|dist)\/policy-check|dist\/intake)\/[^/]+$/,
+  '/apps/intake/dist/policy-check/policy-job.process.js',
+);
 
 const tooCostly = (limit: string): Problem =>
   new Problem(422, 'too-costly', 'The documents are too costly to check', {
