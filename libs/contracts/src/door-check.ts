@@ -153,8 +153,17 @@ function unknownFields(refused: readonly ErrorObject[], said: readonly Fault[]):
  * accepts; class-validator only words the refusal. Unknown fields are refused, and so is what is not I-JSON
  * (RFC 7493) or nests deeper than 64 levels.
  * @param target a class with class-validator decorators
+ * @returns the check; the schema is compiled when the first input comes, not while a service starts
  */
 export function doorCheck<T extends object>(target: new () => T): (input: unknown) => Checked<T> {
+  let check: ((input: unknown) => Checked<T>) | undefined;
+  return (input) => {
+    check ??= compiledCheck(target);
+    return check(input);
+  };
+}
+
+function compiledCheck<T extends object>(target: new () => T): (input: unknown) => Checked<T> {
   const schema = jsonSchemaOf(target);
   const accepts = newAjv({ allErrors: true }).compile<T>(closed(schema) as JsonObject);
   const known = (input: object, refused: readonly ErrorObject[]): Fault[] => {

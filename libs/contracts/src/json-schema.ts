@@ -23,18 +23,29 @@ const options = {
   },
 };
 
+/** class-validator's metadata, by the class that it is about. */
+const { validationMetadatas } = getMetadataStorage() as unknown as {
+  validationMetadatas: ReadonlyMap<unknown, readonly unknown[]>;
+};
+
+let known: { readonly classes: number; readonly schemas: Record<string, JsonObject> } | undefined;
+
 /** The JSON Schemas (2020-12) of all validated classes that were loaded so far, by class name. */
-export const allJsonSchemas = (): Record<string, JsonObject> =>
-  validationMetadatasToSchemas(options) as Record<string, JsonObject>;
+export function allJsonSchemas(): Readonly<Record<string, JsonObject>> {
+  // Made again only when classes were loaded since: a service asks many times while it starts.
+  if (known?.classes !== validationMetadatas.size)
+    known = {
+      classes: validationMetadatas.size,
+      schemas: validationMetadatasToSchemas(options) as Record<string, JsonObject>,
+    };
+  return known.schemas;
+}
 
 const refsOf = (schema: unknown): string[] =>
   [...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].map((match) => match[1] ?? '');
 
 /** The generator knows classes by name alone: two of one name would become one schema, silently. */
 function refuseNamesakes(names: ReadonlySet<string>): void {
-  const { validationMetadatas } = getMetadataStorage() as unknown as {
-    validationMetadatas: Map<unknown, unknown>;
-  };
   const seen = new Set<string>();
   for (const target of validationMetadatas.keys()) {
     if (typeof target !== 'function' || !names.has(target.name)) continue;

@@ -1,4 +1,4 @@
-import { type Checked, doorCheck } from '@tollgate/contracts';
+import { doorCheck } from '@tollgate/contracts';
 import { type DocumentFault } from './document-fault.js';
 
 /** What a check found of a part of a document. */
@@ -6,15 +6,14 @@ export type Shape<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: DocumentFault[] };
 
 /**
- * The check of a part of a document by its validated class, compiled on first use.
+ * The check of a part of a document by its validated class.
  * @returns a function of the part and the pointer to it
  */
 export function shapeCheck<T extends object>(
   target: new () => T,
 ): (part: unknown, pointer?: string) => Shape<T> {
-  let check: ((input: unknown) => Checked<T>) | undefined;
+  const check = doorCheck(target);
   return (part, pointer = '') => {
-    check ??= doorCheck(target);
     const checked = check(part);
     if (checked.ok) return checked;
     return {
