@@ -75,9 +75,11 @@ export async function prepare() {
     );
     process.exit(1);
   }
-  const build = spawnSync(node, [join(root, 'tools', 'build', 'build.mjs')], {
-    stdio: 'inherit',
-    shell: onWindows,
-  });
-  if (build.status !== 0) process.exit(1);
+  for (const step of ['build.mjs', 'bundle.mjs']) {
+    const { status } = spawnSync(node, [join(root, 'tools', 'build', step)], {
+      stdio: 'inherit',
+      shell: onWindows,
+    });
+    if (status !== 0) process.exit(1);
+  }
 }

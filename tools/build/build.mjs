@@ -6,7 +6,6 @@ import { readdirSync, existsSync, statSync, mkdirSync, writeFileSync, copyFileSy
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
-import { bundleServices } from './bundle.mjs';
 import { swcOptions } from './swc-options.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -55,4 +54,3 @@ for (const group of ['libs', 'apps', 'tools']) {
   }
 }
 if (written > 0) console.log(`built ${written} file${written === 1 ? '' : 's'}`);
-await bundleServices();

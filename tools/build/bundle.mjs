@@ -1,8 +1,8 @@
 /**
  * Puts what each service loads into a few files under `dist`: a service that starts from hundreds of small files
- * spends most of that time on finding them.
+ * spends most of that time on finding them. Does nothing where the services are bundled as they are built now.
  */
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -41,6 +41,18 @@ const newestUnder = (path) =>
     ? Math.max(0, ...readdirSync(path).map((entry) => newestUnder(join(path, entry))))
     : statSync(path).mtimeMs;
 
+/** What a service reads from beside its modules (styles, scripts of pages) lies beside its bundle then. */
+function copyAssets(service) {
+  const from = join(root, 'apps', service, 'dist');
+  const files = readdirSync(from, { recursive: true, withFileTypes: true });
+  for (const file of files) {
+    if (!file.isFile() || file.name.endsWith('.js')) continue;
+    const to = join(folder, service, file.name);
+    if (existsSync(to)) throw new Error(`${service} has two files named ${file.name}`);
+    copyFileSync(join(file.parentPath, file.name), to);
+  }
+}
+
 function isCurrent() {
   const first = join(folder, SERVICES[0], 'main.js');
   if (!existsSync(first)) return false;
@@ -55,9 +67,7 @@ function isCurrent() {
   return Math.max(...sources.map(newestUnder)) <= statSync(first).mtimeMs;
 }
 
-/** Bundles the built services, unless they are bundled as they are now. */
-export async function bundleServices() {
-  if (isCurrent()) return;
+if (!isCurrent()) {
   rmSync(folder, { recursive: true, force: true });
   await build({
     entryPoints: Object.fromEntries(
@@ -76,5 +86,6 @@ export async function bundleServices() {
     plugins: [optionalPackages],
     banner: { js: BANNER },
   });
+  for (const service of SERVICES) copyAssets(service);
   console.log('bundled the services');
 }

@@ -38,7 +38,8 @@ function portsOf({ urls }: Stack): StackPorts {
 
 /** Builds what is older than its source, then starts the system. */
 export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
-  execFileSync(process.execPath, [join(workspaceFolder(), 'tools', 'build', 'build.mjs')]);
+  for (const step of ['build.mjs', 'bundle.mjs'])
+    execFileSync(process.execPath, [join(workspaceFolder(), 'tools', 'build', step)]);
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-e2e-'));
   // Where tests run as root, Postgres runs as a user of its own and must reach its folder.
   chmodSync(dataDir, 0o755);
