@@ -20,9 +20,13 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+const sha256OfJcs = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex');
+
 /** SHA-256 (lower-case hex, 64 characters) over the JCS form of action, environment, target and parameters. */
-export function contentHash({ action, environment, target, parameters }: RequestContent): string {
-  return createHash('sha256')
-    .update(canonicalJson({ action, environment, target, parameters }))
-    .digest('hex');
-}
+export const contentHash = ({ action, environment, target, parameters }: RequestContent): string =>
+  sha256OfJcs({ action, environment, target, parameters });
+
+/** SHA-256 (lower-case hex, 64 characters) over the JCS form of a policy and its directory: names a revision's content. */
+export const documentHash = (policy: JsonObject, directory: JsonObject): string =>
+  sha256OfJcs({ policy, directory });

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import {
-  canonicalJson,
+  documentHash,
   contentHash,
   type JsonObject,
   newEvent,
@@ -55,7 +54,7 @@ const publishedEvent = (revision: number, documents: { policy: JsonObject; direc
     time: publishedAt,
     data: {
       revision,
-      documentHash: hash('sha256', canonicalJson(documents)),
+      documentHash: documentHash(documents.policy, documents.directory),
       ...documents,
       origin: 'first-start',
       publishedAt,

@@ -4,7 +4,6 @@ import { INBOUND_TOPICS, producerOfInboundTopic } from '@tollgate/contracts';
 import { type IncomingRecord, OutboxRelay, TransientError } from '@tollgate/messaging';
 import { DataSource } from 'typeorm';
 import { textArray } from '../database/column-arrays.js';
-import { withLaneErrors } from '../database/lane-errors.js';
 import { Statement } from '../database/statement.js';
 import { IntakeMetrics } from '../intake.metrics.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
@@ -39,14 +38,12 @@ export class AcceptInboundHandler {
   async accept(batch: IncomingRecord[]): Promise<void> {
     const policyRevision = this.policy.revision;
     if (policyRevision === 0) throw new TransientError('no policy rules yet');
-    await withLaneErrors(async () => {
-      const door: InboundDoor = {
-        owners: await this.#owners(batch),
-        policyRevision,
-        submittedAt: new Date().toISOString(),
-      };
-      await this.#take(batch.map((record) => readInboundRequest(record, door)));
-    });
+    const door: InboundDoor = {
+      owners: await this.#owners(batch),
+      policyRevision,
+      submittedAt: new Date().toISOString(),
+    };
+    await this.#take(batch.map((record) => readInboundRequest(record, door)));
   }
 
   async #owners(batch: readonly IncomingRecord[]): Promise<Map<string, string>> {

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import {
-  canonicalJson,
+  documentHash,
   doorCheck,
   type Fault,
   type JsonObject,
@@ -69,9 +68,6 @@ const NO_WORDS: ChangeWords = { changes: [], effects: [] };
 const checkProposal = doorCheck(ProposePolicy);
 const checkRecovery = doorCheck(RecoverPolicy);
 
-const hashOf = (policy: JsonObject, directory: JsonObject): string =>
-  hash('sha256', canonicalJson({ policy, directory }));
-
 /** A stored document: it was checked when it came in. */
 const stored = (text: string): JsonObject => JSON.parse(text) as JsonObject;
 
@@ -106,13 +102,13 @@ function checkChange({ kind, body, ruling }: PolicyJob & { body: Uint8Array }): 
   const fault = policyPublishFault(after);
   if (fault !== undefined) return { kind: 'invalid', faults: [{ pointer: '/policy/matrix', detail: fault }] };
 
-  const documentHash = hashOf(policy, directory);
-  const same = documentHash === ruling.documentHash;
+  const hash = documentHash(policy, directory);
+  const same = hash === ruling.documentHash;
   const isProposal = kind === 'proposal';
   const before = same || !isProposal ? undefined : compiledRuling(ruling);
   return {
     kind: 'checked',
-    texts: { documentHash, ...texts },
+    texts: { documentHash: hash, ...texts },
     same,
     reason: 'reason' in checked.value ? checked.value.reason : checked.value.justification,
     basedOn: ('basedOn' in checked.value ? checked.value.basedOn : undefined) ?? ruling.revision,
@@ -134,7 +130,7 @@ function deactivate(person: string, ruling: RulingTexts): PolicyAnswer {
   return {
     kind: 'deactivated',
     texts: {
-      documentHash: hashOf(stored(ruling.policy), changed),
+      documentHash: documentHash(stored(ruling.policy), changed),
       policy: ruling.policy,
       directory: JSON.stringify(changed),
     },

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { canonicalJson, type JsonObject } from '@tollgate/contracts';
+import { documentHash, type JsonObject } from '@tollgate/contracts';
 import { formatFault, parseFiles } from '@tollgate/policy';
-import { sha256Hex } from '@tollgate/runtime';
 
 /** Where policy and directory are. */
 export interface PolicyPaths {
@@ -42,5 +41,5 @@ export async function readPolicyFiles({ policyFile, directoryFile }: PolicyPaths
   });
   if (!parsed.ok) throw new PolicyFilesError(parsed.faults.map(formatFault).join('\n'));
   const { policy, directory } = parsed;
-  return { policy, directory, documentHash: sha256Hex(canonicalJson({ policy, directory })) };
+  return { policy, directory, documentHash: documentHash(policy, directory) };
 }

@@ -3,7 +3,6 @@ import { EventPattern } from '@nestjs/microservices';
 import { type IncomingEvent } from '@tollgate/messaging';
 import { DataSource } from 'typeorm';
 import { plainArray, textArray } from '../database/column-arrays.js';
-import { withLaneErrors } from '../database/lane-errors.js';
 import { Statement } from '../database/statement.js';
 import { type Arrival, arrivalOf } from '../record-stage/arrival.js';
 import { DivergenceAlarm } from '../record-stage/divergence-alarm.js';
@@ -50,8 +49,10 @@ export class RecordRouteHandler {
       const { request, ...sections } = data;
       return arrivalOf(request, time, sections);
     });
-    const { rows, diverged } = await withLaneErrors(() =>
-      recordStage((statement, values) => statement.alone(this.dataSource, values), this.#store, arrivals),
+    const { rows, diverged } = await recordStage(
+      (statement, values) => statement.alone(this.dataSource, values),
+      this.#store,
+      arrivals,
     );
     this.alarm.raise(STAGE, diverged);
     if (this.watch.size > 0) this.#tell(arrivals, new Set(rows.map(({ request_id }) => request_id)));

@@ -3,7 +3,6 @@ import { EventPattern } from '@nestjs/microservices';
 import { newEvent, type Release, type RequestFailed, type TopicEvent } from '@tollgate/contracts';
 import { type IncomingEvent, type OutgoingRecord, OutboxRelay, type Publish } from '@tollgate/messaging';
 import { type EntityManager } from 'typeorm';
-import { withLaneErrors } from '../database/lane-errors.js';
 import { type Statement } from '../database/statement.js';
 import { passStage } from '../end-request/end-request.js';
 import { eventRecord } from '../events/event-record.js';
@@ -117,40 +116,38 @@ export class ReleaseActionHandler {
     });
     // Signed ahead: the same judgement gives the same release, and whether it rules is for the database to say.
     const releases = this.#releases(events);
-    const { diverged, judged } = await withLaneErrors(() =>
-      this.relay.transaction(async (tx, publish) => {
-        const run = <Row>(statement: Statement<Row>, values: readonly unknown[]) =>
-          statement.within(tx, values);
-        const policy = change === undefined ? undefined : await policyRelease(tx, change);
-        const failed = new Set<string>();
-        if (policy?.kind === 'fail') {
-          failed.add(policy.failed.requestId);
-          releases.delete(policy.failed.requestId);
-        }
-        const { rows, diverged } = await recordStage(run, judgementStore(tx, releases, failed), arrivals);
-        const judged = rows.flatMap(({ request_id, decided }): Judged[] => {
-          const event = events.get(request_id);
-          return event === undefined
-            ? []
-            : [
-                {
-                  event,
-                  decided,
-                  release: decided ? releases.get(request_id) : undefined,
-                  policy: decided ? policy : undefined,
-                },
-              ];
-        });
-        publish(
-          judged.flatMap(({ event, release }) =>
-            release === undefined ? [] : [releasedRecord(event, release)],
-          ),
-        );
-        for (const entry of judged)
-          if (entry.policy !== undefined) await carryOut(tx, publish, entry.event, entry.policy);
-        return { diverged, judged };
-      }),
-    );
+    const { diverged, judged } = await this.relay.transaction(async (tx, publish) => {
+      const run = <Row>(statement: Statement<Row>, values: readonly unknown[]) =>
+        statement.within(tx, values);
+      const policy = change === undefined ? undefined : await policyRelease(tx, change);
+      const failed = new Set<string>();
+      if (policy?.kind === 'fail') {
+        failed.add(policy.failed.requestId);
+        releases.delete(policy.failed.requestId);
+      }
+      const { rows, diverged } = await recordStage(run, judgementStore(tx, releases, failed), arrivals);
+      const judged = rows.flatMap(({ request_id, decided }): Judged[] => {
+        const event = events.get(request_id);
+        return event === undefined
+          ? []
+          : [
+              {
+                event,
+                decided,
+                release: decided ? releases.get(request_id) : undefined,
+                policy: decided ? policy : undefined,
+              },
+            ];
+      });
+      publish(
+        judged.flatMap(({ event, release }) =>
+          release === undefined ? [] : [releasedRecord(event, release)],
+        ),
+      );
+      for (const entry of judged)
+        if (entry.policy !== undefined) await carryOut(tx, publish, entry.event, entry.policy);
+      return { diverged, judged };
+    });
     this.alarm.raise(STAGE, diverged);
     for (const entry of judged) this.#tell(entry);
   }

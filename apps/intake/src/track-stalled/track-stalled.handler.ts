@@ -4,7 +4,6 @@ import { deadLetterTopic } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { DataSource } from 'typeorm';
 import { plainArray, textArray } from '../database/column-arrays.js';
-import { withLaneErrors } from '../database/lane-errors.js';
 import { Statement } from '../database/statement.js';
 import { type RequestDeadLetter, requestDeadLetter } from './dead-letter-note.js';
 
@@ -30,15 +29,13 @@ export class TrackStalledHandler {
     const letters = batch.flatMap((record) => requestDeadLetter(record) ?? []);
     if (letters.length === 0) return;
     const column = (pick: (letter: RequestDeadLetter) => string): Buffer => textArray(letters.map(pick));
-    await withLaneErrors(() =>
-      INSERT.alone(this.dataSource, [
-        plainArray(letters.map(({ requestId }) => requestId)),
-        column(({ service }) => service),
-        column(({ place }) => place),
-        plainArray(letters.map(({ failedAt }) => failedAt)),
-        column(({ topic }) => topic),
-        column(({ reason }) => reason),
-      ]),
-    );
+    await INSERT.alone(this.dataSource, [
+      plainArray(letters.map(({ requestId }) => requestId)),
+      column(({ service }) => service),
+      column(({ place }) => place),
+      plainArray(letters.map(({ failedAt }) => failedAt)),
+      column(({ topic }) => topic),
+      column(({ reason }) => reason),
+    ]);
   }
 }

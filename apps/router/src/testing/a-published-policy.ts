@@ -1,5 +1,4 @@
-import { canonicalJson, type JsonObject, newEvent, type TopicEvent } from '@tollgate/contracts';
-import { createHash } from 'node:crypto';
+import { documentHash, type JsonObject, newEvent, type TopicEvent } from '@tollgate/contracts';
 import { A_DIRECTORY, A_POLICY } from './a-policy.js';
 
 /** The event that brings a revision; the policy of the specs unless told. */
@@ -16,7 +15,7 @@ export function aPublishedPolicy(
     time: publishedAt,
     data: {
       revision,
-      documentHash: createHash('sha256').update(canonicalJson({ policy, directory })).digest('hex'),
+      documentHash: documentHash(policy, directory),
       policy,
       directory,
       origin: revision === 1 ? 'first-start' : 'release',

@@ -1,3 +1,4 @@
+import { isTransientDatabaseError } from '@tollgate/persistence';
 import { backOffMs, pauseFor } from '../back-off.js';
 import { type LanesLogger } from '../lanes-logger.js';
 import { type MessagingMetrics } from '../messaging-metrics.js';
@@ -78,7 +79,8 @@ export class HandlerRounds {
   #failed(error: unknown): void {
     const { handler, logger, metrics } = this.#settings;
     this.#failures += 1;
-    this.#reason = reasonOf(error);
+    // Its own words may quote a record.
+    this.#reason = isTransientDatabaseError(error) ? 'the database does not answer' : reasonOf(error);
     metrics.retries.inc({ topic: handler.pattern });
     const fields = { topic: handler.pattern, reason: this.#reason, failures: this.#failures };
     logger[this.#failures === 1 ? 'warn' : 'debug'](fields, 'a round failed and is tried again');

@@ -163,11 +163,13 @@ export class OutboxRelay {
       await begun;
       const first = queue.number(records.length);
       rows = records.map((record, index) => ({ seq: first + index, record }));
-      const last = rows.length > 0 ? [insertion(number, rows)] : [];
+      const insert = rows.length > 0 ? insertion(number, rows) : undefined;
       ended = 'inDoubt';
       // Both go in one round trip. A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error.
-      const written = Promise.all(last.map((statement) => connection?.query(statement)));
-      const [writing, commit] = await Promise.allSettled([written, connection.query({ text: 'COMMIT' })]);
+      const [writing, commit] = await Promise.allSettled([
+        insert && connection.query(insert),
+        connection.query({ text: 'COMMIT' }),
+      ]);
       if (commit.status === 'rejected') throw commit.reason;
       answered = true;
       ended = commit.value.command === 'COMMIT' ? 'committed' : 'rolledBack';

@@ -1,9 +1,7 @@
 import { type Approver, type QuorumExpression } from '@tollgate/contracts';
-import { begunSlots } from './begun.js';
-import { electorateOf, headsOf, votersWith } from './electorate.js';
+import { electorateOf, headsOf } from './electorate.js';
 import { isMet } from './is-met.js';
 import { readQuorum } from './read-quorum.js';
-import { type CastBallot, lastVerdicts } from './cast-ballot.js';
 
 const met = (
   quorum: QuorumExpression,
@@ -32,21 +30,3 @@ export const holdsWithout = (
   approvers: readonly Approver[],
   person: string,
 ): boolean => met(quorum, approvers, (other) => other !== person);
-
-/**
- * Whom a step asks by now, in the order of the approvers: everybody but those whose stage has not begun. It only
- * grows with further approvals; whoever is new in it is to be told.
- * @param votes of the step, in the order in which each person cast theirs
- * @throws UnknownQuorumError
- */
-export function openTo(
-  quorum: QuorumExpression,
-  approvers: readonly Approver[],
-  votes: readonly CastBallot[],
-): string[] {
-  const known = readQuorum(quorum);
-  const electorate = electorateOf(known, approvers);
-  const last = lastVerdicts(votes);
-  const approving = headsOf(electorate, (person) => last.get(person) === 'approve');
-  return votersWith(electorate, begunSlots(known.root, electorate, approving, known.stagePlans));
-}

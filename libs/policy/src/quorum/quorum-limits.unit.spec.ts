@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type QuorumExpression } from '@tollgate/contracts';
 import fc from 'fast-check';
-import { canBeMet, holdsWithout, openTo } from './can-be-met.js';
+import { canBeMet, holdsWithout } from './can-be-met.js';
 import { evaluateQuorum } from './evaluate-quorum.js';
 import { quorumFaults } from './read-quorum.js';
 import { UnknownQuorumError } from './unknown-quorum-error.js';
@@ -137,7 +137,6 @@ describe('the limits of a quorum', () => {
     const quorum = foreign as QuorumExpression;
     const ann = [{ person: 'ann', via: ['role:a'] }];
     expect(() => evaluateQuorum(quorum, ann, [])).toThrow(UnknownQuorumError);
-    expect(() => openTo(quorum, ann, [])).toThrow(UnknownQuorumError);
     expect(() => canBeMet(quorum, ann)).toThrow(UnknownQuorumError);
     expect(() => holdsWithout(quorum, ann, 'ann')).toThrow(UnknownQuorumError);
   });

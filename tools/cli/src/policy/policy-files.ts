@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { canonicalJson, type JsonObject } from '@tollgate/contracts';
+import { documentHash, type JsonObject } from '@tollgate/contracts';
 import { compile, type CompiledPolicy, formatFault, parseFiles, type PolicyFile } from '@tollgate/policy';
 import { CommandError } from '../command-error.js';
 import { EXIT_CODE } from '../exit-code.js';
@@ -53,7 +52,12 @@ export function readPolicyFiles(paths: PolicyPaths): PolicySource {
     throw new CommandError([`${name} cannot be used:`, ...faults].join('\n'), EXIT_CODE.failure);
   }
   const { policy, directory } = parsed;
-  const documentHash = createHash('sha256').update(canonicalJson({ policy, directory })).digest('hex');
   // What is compiled from files is no revision yet: 0.
-  return { name, policy, directory, documentHash, compiled: compile({ revision: 0, policy, directory }) };
+  return {
+    name,
+    policy,
+    directory,
+    documentHash: documentHash(policy, directory),
+    compiled: compile({ revision: 0, policy, directory }),
+  };
 }
