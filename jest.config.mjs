@@ -18,14 +18,15 @@ const level = (name, extra = {}) => ({
 });
 
 export default {
+  // Long enough for a machine that is busy with other things: a test that waits fails by its own deadline. Jest takes it
+  // from here alone, whatever a project says.
+  testTimeout: 300_000,
   projects: [
     level('unit'),
-    // Long enough for a machine that is busy with other things: a test that waits fails by its own deadline.
     level('int', {
-      testTimeout: 120_000,
       globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
       globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',
     }),
-    level('e2e', { testTimeout: 300_000 }),
+    level('e2e'),
   ],
 };
