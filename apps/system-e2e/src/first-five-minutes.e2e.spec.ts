@@ -135,8 +135,8 @@ describe('the other examples', () => {
   it('blocked-region: its person approves, a guardrail blocks', async () => {
     const { cli, id } = await submitAndWait('blocked-region.json');
     const link = reviewLink(await mailTo(system.stack, 'bob@example.test', id));
-    expect((await openReview(link)).html).toContain('allowed-regions');
-    await decide(link, { verdict: 'approve', reason: '' });
+    expect((await openReview(link, 'bob')).html).toContain('allowed-regions');
+    await decide(link, { verdict: 'approve', reason: '' }, 'bob');
     const { code, out } = await cli.ended;
     expect(code).toBe(11);
     expect(out).toContain('approved by bob');

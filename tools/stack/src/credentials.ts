@@ -10,6 +10,8 @@ export interface StackCredentials {
   readonly guardrailUrl: string;
   /** The page of the mailbox, where the stack has one. */
   readonly mailboxUrl?: string;
+  /** Where people sign in: the OpenID provider for development, where the stack has one. */
+  readonly signInUrl?: string;
   readonly brokers: readonly string[];
   readonly lanes: number;
   readonly topicPrefix?: string;
@@ -17,7 +19,7 @@ export interface StackCredentials {
   readonly producerKey: string;
   readonly operatorKey: string;
   readonly ledgerReaderKey: string;
-  /** Signs approvers' tokens until there is a real sign-in. */
+  /** Signs approvers' tokens for the command line and for programs. */
   readonly developmentIssuer: {
     readonly issuer: string;
     readonly audience: string;

@@ -5,7 +5,10 @@ import { type Stack } from './stack.js';
  *
  * @param seconds how long the start took
  */
-export function nextSteps(stack: Pick<Stack, 'mailbox' | 'urls' | 'dataDir'>, seconds: number): string {
+export function nextSteps(
+  stack: Pick<Stack, 'mailbox' | 'urls' | 'dataDir' | 'signInUrl'>,
+  seconds: number,
+): string {
   const mail =
     stack.mailbox === undefined ? 'the mail of the person asked' : `the mail in ${stack.mailbox.webUrl}`;
   return [
@@ -14,7 +17,8 @@ export function nextSteps(stack: Pick<Stack, 'mailbox' | 'urls' | 'dataDir'>, se
     '',
     '  npx tollgate request submit examples/deploy-42.json --wait',
     '',
-    `Then open ${mail}, follow its link, and approve or deny: the terminal goes on.`,
+    `Then open ${mail}, follow its link, sign in where it asks for it (as erin; no password), and`,
+    'approve or deny: the terminal goes on.',
     'Beside it: examples/deploy-ci.json, blocked-region.json, no-rule.json, nobody-answers.json.',
     '',
     `Paper trail: ${stack.urls.audit}/v1/requests/ID (key in credentials.json)   logs ${stack.dataDir}/logs`,

@@ -13,6 +13,7 @@ export interface StackPorts {
   readonly postgres: number;
   readonly mailboxSmtp: number;
   readonly mailboxWeb: number;
+  readonly signIn: number;
 }
 
 /** The ports of `npm start`. */
@@ -28,6 +29,7 @@ export const DEFAULT_PORTS: StackPorts = {
   postgres: 25432,
   mailboxSmtp: 1025,
   mailboxWeb: 1080,
+  signIn: 4600,
 };
 
 /** Free ports for everything: for tests and benchmarks, which run beside a stack of `npm start`. */
@@ -42,6 +44,7 @@ export const ANY_PORTS: StackPorts = {
   postgres: 0,
   mailboxSmtp: 0,
   mailboxWeb: 0,
+  signIn: 0,
 };
 
 /** The environment setting that chooses each port. */
@@ -56,6 +59,7 @@ export const PORT_SETTINGS: Readonly<Record<keyof StackPorts, string>> = {
   postgres: 'POSTGRES_PORT',
   mailboxSmtp: 'MAILBOX_SMTP_PORT',
   mailboxWeb: 'MAILBOX_WEB_PORT',
+  signIn: 'SIGN_IN_PORT',
 };
 
 /** The five services, in the order of the road. */

@@ -6,7 +6,7 @@ import { type StackPart } from './stack.js';
 import { type RunningServer } from './start-servers.js';
 import { type SupervisedService } from './supervised-service.js';
 
-export type ServerName = 'kafka' | 'postgres' | 'mailbox';
+export type ServerName = 'kafka' | 'postgres' | 'mailbox' | 'sign-in';
 
 /** Everything of a stack that runs at the moment, so that a failed start stops no less than a whole stack. */
 export class RunningStack {
@@ -17,7 +17,7 @@ export class RunningStack {
 
   /** The process of a part, or nothing while there is none. */
   pid(part: StackPart): number | undefined {
-    if (part === 'kafka' || part === 'postgres' || part === 'mailbox')
+    if (part === 'kafka' || part === 'postgres' || part === 'mailbox' || part === 'sign-in')
       return this.servers.get(part)?.current().pid;
     return this.services.get(part)?.pid();
   }
@@ -53,7 +53,11 @@ export class RunningStack {
   /** Those who use others stop before what they use. */
   async stop(): Promise<void> {
     await this.stopServices();
-    await Promise.all([this.servers.get('kafka')?.stop(), this.servers.get('mailbox')?.stop()]);
+    await Promise.all([
+      this.servers.get('kafka')?.stop(),
+      this.servers.get('mailbox')?.stop(),
+      this.servers.get('sign-in')?.stop(),
+    ]);
     await this.servers.get('postgres')?.stop();
     noteStopped(this.folder);
   }

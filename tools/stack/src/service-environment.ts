@@ -9,6 +9,9 @@ export const DEVELOPMENT_ISSUER = {
   audience: 'tollgate-approvals',
 } as const;
 
+/** As which client the notifier is known to the OpenID provider of the stack. */
+export const SIGN_IN_CLIENT = 'tollgate-notifier';
+
 /** Everything that the environment of a service is made from. */
 export interface ServiceSurroundings {
   readonly ports: Readonly<Record<ServiceName, number>>;
@@ -19,6 +22,8 @@ export interface ServiceSurroundings {
   readonly databaseUrls: RoleUrls;
   readonly smtpUrl: string;
   readonly mailFrom: string;
+  /** Of the OpenID provider's discovery document. */
+  readonly discoveryUrl: string;
   readonly policyFile: string;
   readonly directoryFile: string;
   readonly contactsFile: string;
@@ -60,6 +65,10 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         APPROVER_ISSUER: DEVELOPMENT_ISSUER.issuer,
         APPROVER_AUDIENCE: DEVELOPMENT_ISSUER.audience,
         APPROVER_JWKS_FILE: given.keys.developmentIssuerJwks,
+        OIDC_DISCOVERY_URL: given.discoveryUrl,
+        OIDC_CLIENT_ID: SIGN_IN_CLIENT,
+        OIDC_CLIENT_SECRET_FILE: given.keys.signInClientSecret,
+        OPERATOR_KEY_SHA256: sha256(given.secrets.operatorKey),
       };
     case 'audit':
       return {

@@ -27,6 +27,7 @@ const given: ServiceSurroundings = {
   },
   smtpUrl: 'smtp://mail',
   mailFrom: 'gate@example.com',
+  discoveryUrl: 'http://sign-in/.well-known/openid-configuration',
   policyFile: '/policy.yaml',
   directoryFile: '/directory.yaml',
   contactsFile: '/contacts.yaml',
@@ -35,6 +36,8 @@ const given: ServiceSurroundings = {
     linkSecret: '/link-secret',
     developmentIssuerKey: '/issuer-private',
     developmentIssuerJwks: '/issuer-public',
+    signInKey: '/sign-in-private',
+    signInClientSecret: '/sign-in-secret',
   },
   secrets: { databasePasswords: {}, operatorKey: 'operator-key', ledgerReaderKey: 'ledger-reader-key' },
   logLevel: 'warn',
@@ -77,12 +80,12 @@ describe('the environment of a service', () => {
   });
 
   it('keeps the private keys with those who sign', () => {
-    for (const service of SERVICES) expect(allTexts(service)).not.toContain('/issuer-private');
+    for (const service of SERVICES) expect(allTexts(service)).not.toMatch(/issuer-private|sign-in-private/);
     for (const service of SERVICES.filter((name) => name !== 'intake')) {
       expect(allTexts(service)).not.toContain('/release-key');
     }
     for (const service of SERVICES.filter((name) => name !== 'notifier')) {
-      expect(allTexts(service)).not.toContain('/link-secret');
+      expect(allTexts(service)).not.toMatch(/link-secret|sign-in-secret/);
     }
   });
 });

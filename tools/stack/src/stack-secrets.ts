@@ -23,6 +23,10 @@ export interface KeyFiles {
   readonly developmentIssuerKey: string;
   /** The development issuer's public keys, as JWK set: what the notifier trusts. */
   readonly developmentIssuerJwks: string;
+  /** Ed25519 private key of the stack's OpenID provider, as JWK: signs ID tokens. */
+  readonly signInKey: string;
+  /** The secret with which the notifier is known to that provider. */
+  readonly signInClientSecret: string;
 }
 
 /** The database roles of the stack. */
@@ -97,13 +101,17 @@ export function keyFilesIn(folder: DataFolder): KeyFiles {
     linkSecret: join(folder.keys, 'link-secret'),
     developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
     developmentIssuerJwks: join(folder.keys, 'development-issuer-jwks.json'),
+    signInKey: join(folder.keys, 'sign-in-key.jwk.json'),
+    signInClientSecret: join(folder.keys, 'sign-in-client-secret'),
   };
 }
 
 /** Makes the key files that are not there yet. */
 export function makeKeyFiles(files: KeyFiles): void {
   if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
-  if (!existsSync(files.linkSecret)) writeFileSync(files.linkSecret, `${secret()}\n`, PRIVATE);
+  for (const file of [files.linkSecret, files.signInClientSecret])
+    if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, PRIVATE);
+  if (!existsSync(files.signInKey)) makeSigningKey(files.signInKey);
   if (!existsSync(files.developmentIssuerKey)) {
     makeSigningKey(files.developmentIssuerKey, files.developmentIssuerJwks);
   }

@@ -47,6 +47,7 @@ export function stackConfig(environment: NodeJS.ProcessEnv): StackOptions {
     postgres: port('postgres'),
     mailboxSmtp: port('mailboxSmtp'),
     mailboxWeb: port('mailboxWeb'),
+    signIn: port('signIn'),
   };
   const taken = new Map<number, string>();
   for (const [part, value] of Object.entries(ports)) {

@@ -37,14 +37,16 @@ export interface StackOptions {
 }
 
 /** A part of the stack that is a process. */
-export type StackPart = ServiceName | 'kafka' | 'postgres' | 'mailbox';
+export type StackPart = ServiceName | 'kafka' | 'postgres' | 'mailbox' | 'sign-in';
 
-/** A running system: five services, and under them a broker, a database and a mailbox. */
+/** A running system: five services, and under them a broker, a database, a mailbox and an OpenID provider. */
 export interface Stack {
   readonly dataDir: string;
   readonly urls: Readonly<Record<ServiceName, string>>;
   /** The mailbox's page and its mails as JSON; nothing where mail goes to a server of one's own. */
   readonly mailbox?: { readonly webUrl: string; readonly apiUrl: string };
+  /** Where people sign in. */
+  readonly signInUrl: string;
   readonly brokers: readonly string[];
   readonly lanes: number;
   readonly topicPrefix?: string;
@@ -62,8 +64,11 @@ export interface Stack {
   /** Kills the broker with SIGKILL; it stays dead until {@link startBroker}. */
   killBroker(): Promise<void>;
   startBroker(): Promise<void>;
+  /** Kills the OpenID provider with SIGKILL; it stays dead until {@link startSignIn}. */
+  killSignIn(): Promise<void>;
+  startSignIn(): Promise<void>;
   /** Kills all parts with SIGKILL, as a power cut would. The data can be used by a new stack. */
   killEverything(): Promise<void>;
-  /** Stops services, then broker and mailbox, then the database. */
+  /** Stops services, then broker, mailbox and sign-in, then the database. */
   stop(): Promise<void>;
 }

@@ -11,6 +11,10 @@ import {
 import { type DataFolder } from './data-folder.js';
 import { keepRunning, type KeptServer } from './keep-running.js';
 import { PORT_SETTINGS, type StackPorts } from './ports-of-stack.js';
+import { type ServerName } from './running-stack.js';
+import { DEVELOPMENT_ISSUER, SIGN_IN_CLIENT } from './service-environment.js';
+import { type RunningSignIn, startSignIn } from './sign-in/start-sign-in.js';
+import { type KeyFiles } from './stack-secrets.js';
 import { type StackOptions } from './stack.js';
 
 /** What the servers of a stack are started from. */
@@ -21,10 +25,10 @@ export interface ServersWanted {
   readonly lanes: number;
   readonly onLine: (line: string) => void;
   /** Told of each server as soon as it runs, to stop it when the start goes wrong elsewhere. */
-  readonly onStarted: (part: 'kafka' | 'postgres' | 'mailbox', server: KeptServer<RunningServer>) => void;
+  readonly onStarted: (part: ServerName, server: KeptServer<RunningServer>) => void;
 }
 
-export type RunningServer = RunningKafka | RunningPostgres | RunningMailbox;
+export type RunningServer = RunningKafka | RunningPostgres | RunningMailbox | RunningSignIn;
 
 const ORIGINS = {
   given: 'as given',
@@ -103,4 +107,38 @@ export async function startPostOffice(
   wanted.onStarted('mailbox', mailbox);
   onLine(readyLine('mailbox', mailbox.current().webUrl, since));
   return mailbox;
+}
+
+/** Starts the OpenID provider, at which people sign in. */
+export async function startProvider(
+  wanted: ServersWanted,
+  given: {
+    readonly keys: KeyFiles;
+    readonly returnUrl: string;
+    readonly directoryFile: string;
+    readonly contactsFile: string;
+  },
+): Promise<KeptServer<RunningSignIn>> {
+  const { options, folder, ports, onLine } = wanted;
+  const { keys, ...others } = given;
+  const since = performance.now();
+  const port = await claimPort('the sign-in', ports.signIn, PORT_SETTINGS.signIn);
+  const provider = await keepRunning(
+    'sign-in',
+    () =>
+      startSignIn({
+        folder,
+        port,
+        issuer: DEVELOPMENT_ISSUER.issuer,
+        clientId: SIGN_IN_CLIENT,
+        clientSecretFile: keys.signInClientSecret,
+        keyFile: keys.signInKey,
+        machine: options.machine ?? {},
+        ...others,
+      }),
+    onLine,
+  );
+  wanted.onStarted('sign-in', provider);
+  onLine(readyLine('sign-in', provider.current().url, since, 'for development: no passwords'));
+  return provider;
 }

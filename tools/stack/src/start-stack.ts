@@ -16,18 +16,22 @@ import {
 } from './service-environment.js';
 import { lastLines, migrate, serviceLog, startService } from './service-process.js';
 import { createDatabases, DATABASE_OWNERS, type RoleUrls, type StatefulService } from './stack-databases.js';
-import { keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
+import { discoveryUrlOf } from './sign-in/start-sign-in.js';
+import { type KeyFiles, keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
 import { type Stack, type StackOptions } from './stack.js';
 import {
   readyLine,
   startBroker,
   startDatabaseServer,
   startPostOffice,
+  startProvider,
   type ServersWanted,
 } from './start-servers.js';
 import { superviseService } from './supervised-service.js';
 
 const DEFAULT_LANES = 4;
+/** The notifier's path at which the provider gives people back. */
+const RETURN_PATH = '/sign-in/return';
 const DEFAULT_SENDER = 'Tollgate <tollgate@tollgate.example>';
 const STATEFUL: readonly StatefulService[] = ['intake', 'notifier', 'audit'];
 
@@ -44,7 +48,7 @@ async function settled(work: readonly Promise<unknown>[]): Promise<void> {
   for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }
 
-async function startServers(wanted: ServersWanted) {
+async function startServers(wanted: ServersWanted, signIn: Parameters<typeof startProvider>[1]) {
   const { options, folder } = wanted;
   const machine = machineEnvironment(options.machine ?? {});
   const databases = startDatabaseServer(wanted).then(async (postgres) => {
@@ -64,30 +68,48 @@ async function startServers(wanted: ServersWanted) {
   });
   const broker = startBroker(wanted);
   const postOffice = startPostOffice(wanted);
-  await settled([databases, broker, postOffice]);
+  const provider = startProvider(wanted, signIn);
+  await settled([databases, broker, postOffice, provider]);
   return {
     databaseUrls: await databases,
     brokers: (await broker).current().brokers,
     mailbox: (await postOffice)?.current(),
+    signInUrl: (await provider).current().url,
   };
 }
+
+const policyFiles = () => {
+  const folder = join(workspaceFolder(), 'policies');
+  return {
+    policyFile: join(folder, 'policy.yaml'),
+    directoryFile: join(folder, 'directory.yaml'),
+    contactsFile: join(folder, 'contacts.yaml'),
+  };
+};
+
+/** By name: browsers give passkeys to hosts with a name only, and among those without https to localhost alone. */
+const notifierUrl = (ports: Readonly<Record<ServiceName, number>>): string =>
+  `http://localhost:${ports.notifier}`;
 
 /** The settings of all services, made from where everything runs. */
 function surroundings(
   { options, folder, lanes }: ServersWanted,
   ports: Readonly<Record<ServiceName, number>>,
-  servers: { databaseUrls: RoleUrls; brokers: readonly string[]; mailbox?: RunningMailbox },
+  servers: {
+    databaseUrls: RoleUrls;
+    brokers: readonly string[];
+    mailbox?: RunningMailbox;
+    signInUrl: string;
+  },
+  keys: KeyFiles,
 ): ServiceSurroundings {
   const url = (service: ServiceName) => `http://${LOCAL_HOST}:${ports[service]}`;
-  const policies = join(workspaceFolder(), 'policies');
-  const keys = keyFilesIn(folder);
-  makeKeyFiles(keys);
   return {
     ports,
     urls: {
       intake: url('intake'),
       router: url('router'),
-      notifier: url('notifier'),
+      notifier: notifierUrl(ports),
       guardrail: url('guardrail'),
       audit: url('audit'),
     },
@@ -97,9 +119,8 @@ function surroundings(
     databaseUrls: servers.databaseUrls,
     smtpUrl: options.smtpUrl ?? servers.mailbox?.smtpUrl ?? '',
     mailFrom: options.mailFrom ?? DEFAULT_SENDER,
-    policyFile: join(policies, 'policy.yaml'),
-    directoryFile: join(policies, 'directory.yaml'),
-    contactsFile: join(policies, 'contacts.yaml'),
+    discoveryUrl: discoveryUrlOf(servers.signInUrl),
+    ...policyFiles(),
     keys,
     secrets: stackSecrets(folder),
     logLevel: options.logLevel ?? 'info',
@@ -145,7 +166,7 @@ async function startServices(
 async function credentialsOf(
   folder: DataFolder,
   given: ServiceSurroundings,
-  mailbox: RunningMailbox | undefined,
+  { mailbox, signInUrl }: { readonly mailbox?: RunningMailbox; readonly signInUrl: string },
 ): Promise<StackCredentials> {
   const { operatorKey, ledgerReaderKey } = given.secrets;
   const credentials: StackCredentials = {
@@ -155,6 +176,7 @@ async function credentialsOf(
     routerUrl: given.urls.router,
     guardrailUrl: given.urls.guardrail,
     mailboxUrl: mailbox?.webUrl,
+    signInUrl: signInUrl,
     brokers: given.brokers,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
@@ -181,17 +203,22 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
       running.note();
     },
   };
-  const servers = await startServers(wanted);
+  const keys = keyFilesIn(folder);
+  makeKeyFiles(keys);
+  const { directoryFile, contactsFile } = policyFiles();
+  const returnUrl = `${notifierUrl(servicePorts)}${RETURN_PATH}`;
+  const servers = await startServers(wanted, { keys, returnUrl, directoryFile, contactsFile });
   options.signal?.throwIfAborted();
-  const given = surroundings(wanted, servicePorts, servers);
+  const given = surroundings(wanted, servicePorts, servers, keys);
   await startServices(wanted, running, given);
   options.signal?.throwIfAborted();
-  const credentials = await credentialsOf(folder, given, servers.mailbox);
+  const credentials = await credentialsOf(folder, given, servers);
   const { mailbox } = servers;
   return {
     dataDir: folder.root,
     urls: given.urls,
     mailbox: mailbox && { webUrl: mailbox.webUrl, apiUrl: mailbox.apiUrl },
+    signInUrl: servers.signInUrl,
     brokers: given.brokers,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
@@ -203,6 +230,8 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
     restart: (service) => running.service(service).restart(),
     killBroker: () => running.server('kafka').hold(),
     startBroker: () => running.server('kafka').resume(),
+    killSignIn: () => running.server('sign-in').hold(),
+    startSignIn: () => running.server('sign-in').resume(),
     killEverything: () => running.kill(),
     stop: () => running.stop(),
   };

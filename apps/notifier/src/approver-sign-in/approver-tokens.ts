@@ -1,11 +1,16 @@
 import { hash } from 'node:crypto';
 import { unauthenticated } from '@tollgate/runtime';
-import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { provenBy } from '../sign-in/proven-by.js';
 
-/** Who the issuer says the caller is (OpenID Connect `iss` and `sub`). */
+/** Who the issuer says the caller is (OpenID Connect `iss` and `sub`), and how it knows. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;
+  /** When the issuer saw the person: `auth_time`, else when it made the token out (`iat`); milliseconds since 1970. */
+  readonly signedInAt?: number;
+  /** Whether by a passkey, as `acr` says it. */
+  readonly authentication: 'signed-in' | 'passkey';
 }
 
 /** Whose tokens are believed. */
@@ -28,6 +33,9 @@ interface Verified {
 const MAX_CACHED = 10_000;
 /** RFC 8037 and RFC 9864: both names of Ed25519 signatures. */
 const ALGORITHMS = ['EdDSA', 'Ed25519'];
+
+const authTimeOf = ({ auth_time: time }: JWTPayload): number | undefined =>
+  typeof time === 'number' && Number.isFinite(time) ? time : undefined;
 
 /** Checks the bearer tokens of approvers: JWTs (RFC 7519) of one issuer, for one audience, signed with Ed25519. */
 export class ApproverTokens {
@@ -68,7 +76,16 @@ export class ApproverTokens {
       });
       if (payload.sub === undefined || payload.exp === undefined)
         throw unauthenticated('The token names no subject.');
-      return { identity: { issuer, subject: payload.sub }, expiresAt: payload.exp * 1000 };
+      const seconds = authTimeOf(payload) ?? payload.iat;
+      return {
+        identity: {
+          issuer,
+          subject: payload.sub,
+          authentication: provenBy(payload['acr']),
+          ...(seconds === undefined ? {} : { signedInAt: seconds * 1000 }),
+        },
+        expiresAt: payload.exp * 1000,
+      };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired; sign in again.');
       if (error instanceof errors.JOSEError) {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Problem } from '@tollgate/runtime';
+import { type JWTPayload } from 'jose';
 import { TEST_AUDIENCE, TestIssuer } from '../testing/test-issuer.js';
 import { TEST_ISSUER } from '../testing/test-policy.js';
 import { ApproverTokens } from './approver-tokens.js';
@@ -18,10 +19,24 @@ const tokensOf = (keys = issuer.jwks) => {
 
 describe('ApproverTokens', () => {
   it('knows who comes with a valid token', async () => {
-    expect(await tokensOf().verify(await issuer.token('erin'))).toEqual({
+    const iat = Math.floor(Date.now() / 1000);
+    expect(await tokensOf().verify(await issuer.token('erin', { iat }))).toEqual({
       issuer: TEST_ISSUER,
       subject: 'erin',
+      authentication: 'signed-in',
+      signedInAt: iat * 1000,
     });
+  });
+
+  it('knows when the issuer saw the person, and how', async () => {
+    const tokens = tokensOf();
+    const known = async (claims: JWTPayload) => tokens.verify(await issuer.token('erin', claims));
+    expect(await known({ auth_time: 1_700_000_000 })).toMatchObject({ signedInAt: 1_700_000_000_000 });
+    expect(await known({ iat: undefined })).not.toHaveProperty('signedInAt');
+    for (const acr of ['phr', 'phrh'])
+      expect(await known({ acr })).toMatchObject({ authentication: 'passkey' });
+    for (const acr of ['phrx', 'urn:mfa', ['phr'], true])
+      expect(await known({ acr })).toMatchObject({ authentication: 'signed-in' });
   });
 
   it('believes a verified token until it expires and no longer', async () => {

@@ -1,3 +1,5 @@
+import { PlainBrowser } from '@tollgate/servers';
+
 /** A form of a page, as a browser without scripts would send it. */
 export interface PageForm {
   readonly action: string;
@@ -38,30 +40,39 @@ export function decisionForm(html: string, pageUrl: string): PageForm {
   };
 }
 
-/** Opens a review page. */
-export async function openReview(link: string): Promise<{ readonly status: number; readonly html: string }> {
-  const response = await fetch(link);
-  return { status: response.status, html: await response.text() };
+/** The way of a page to the sign-in, where it asks for one. */
+const signInLink = (html: string): string | undefined => {
+  const href = /<a\b[^>]*\shref="(\/sign-in\?[^"]*)"/.exec(html)?.[1];
+  return href === undefined ? undefined : unescape(href);
+};
+
+/**
+ * Opens a review page, and signs in where it asks for that.
+ * @param person whom the link was given to, by id
+ */
+export async function openReview(
+  link: string,
+  person = 'erin',
+  browser = new PlainBrowser(),
+): Promise<{ readonly status: number; readonly html: string; readonly browser: PlainBrowser }> {
+  const page = await browser.get(link);
+  const wanted = page.status === 403 ? signInLink(page.html) : undefined;
+  if (wanted === undefined) return { status: page.status, html: page.html, browser };
+  const asked = await browser.get(new URL(wanted, link).href);
+  const { status, html } = asked.url === link ? asked : await browser.pick(asked, person);
+  return { status, html, browser };
 }
 
-/** Sends the form of a review page, as the page itself would. */
+/**
+ * Sends the form of a review page, as the page itself would, and signs in where that is asked for.
+ * @param person whom the link was given to, by id
+ */
 export async function decide(
   link: string,
   fields: Readonly<Record<string, string>>,
-  headers: Readonly<Record<string, string>> = {},
+  person = 'erin',
 ): Promise<{ readonly status: number; readonly html: string }> {
-  const { html } = await openReview(link);
+  const { html, browser } = await openReview(link, person);
   const form = decisionForm(html, link);
-  const response = await fetch(form.action, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      origin: new URL(link).origin,
-      'sec-fetch-site': 'same-origin',
-      ...headers,
-    },
-    body: new URLSearchParams({ ...form.hidden, ...fields }),
-    redirect: 'follow',
-  });
-  return { status: response.status, html: await response.text() };
+  return browser.post(form.action, { ...form.hidden, ...fields });
 }

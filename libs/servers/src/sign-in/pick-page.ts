@@ -20,7 +20,7 @@ input { width: 100%; min-height: 3rem; padding: 0.5rem 1rem; font: inherit; box-
 
 const page = (title: string, content: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<meta name="robots" content="noindex, nofollow"><link rel="icon" href="data:,"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><main><h1>${escaped(title)}</h1>
 <p class="warning"><strong>For development only.</strong> There is no password here: whoever opens this page can be anybody.
 Never put it where others can reach it.</p>

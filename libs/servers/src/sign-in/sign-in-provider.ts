@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { type Provider } from 'oidc-provider';
 import { LOCAL_HOST } from '../ports.js';
+import { memoryAdapters } from './memory-adapter.js';
 import { faultPage, pickPage, type Pickable } from './pick-page.js';
 
 /** What {@link startSignInProvider} is told. */
@@ -60,6 +61,7 @@ async function providerOf(options: SignInProviderOptions): Promise<Provider> {
   const { Provider } = await import('oidc-provider');
   const { client, issuer, key, publicUrl } = options;
   const provider = new Provider(issuer, {
+    adapter: memoryAdapters(),
     clients: [
       {
         client_id: client.id,

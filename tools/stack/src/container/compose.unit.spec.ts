@@ -79,6 +79,7 @@ function namesFromStack(service: ServiceName): string[] {
     },
     smtpUrl: 'x',
     mailFrom: 'x',
+    discoveryUrl: 'x',
     policyFile: 'x',
     directoryFile: 'x',
     contactsFile: 'x',

@@ -10,6 +10,8 @@ export interface ContainerFolder {
   /** For the operator and the jobs: everything that others are made from, and the credentials of the command line. */
   readonly operator: DataFolder;
   readonly keys: KeyFiles;
+  /** The client's secret once more, for the OpenID provider. */
+  readonly signInClientSecret: string;
   /** The administrator's password, as the image of Postgres reads it. */
   readonly postgresPassword: string;
   /** Environment files (`NAME=value`), as `node --env-file` reads them. */
@@ -34,7 +36,10 @@ export function containerFolder(root: string): ContainerFolder {
       linkSecret: join(root, 'notifier', 'link-secret'),
       developmentIssuerKey: join(root, 'operator', 'development-issuer-key.jwk.json'),
       developmentIssuerJwks: join(root, 'notifier', 'development-issuer-jwks.json'),
+      signInKey: join(root, 'sign-in', 'sign-in-key.jwk.json'),
+      signInClientSecret: join(root, 'notifier', 'sign-in-client-secret'),
     },
+    signInClientSecret: join(root, 'sign-in', 'client-secret'),
     postgresPassword: join(root, 'postgres', 'password'),
     environments: {
       intake: join(root, 'intake', 'service.env'),

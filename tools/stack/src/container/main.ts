@@ -47,6 +47,7 @@ const jobs: Readonly<Record<string, (settings: ContainerSettings) => Promise<voi
       routerUrl: settings.required('TOLLGATE_ROUTER_URL'),
       guardrailUrl: settings.required('TOLLGATE_GUARDRAIL_URL'),
       mailboxUrl: settings.required('TOLLGATE_MAILBOX_URL'),
+      signInUrl: settings.required('TOLLGATE_SIGN_IN_URL'),
       brokers: brokersOf(settings),
       lanes: lanesOf(settings),
       producerKey,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { databaseUrl } from '@tollgate/servers';
 import { readIfThere } from '../data-folder.js';
@@ -25,12 +25,14 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
     postgresPassword,
     keys.releaseKey,
     keys.linkSecret,
+    keys.signInKey,
     environments.audit,
     operator.secrets,
   ]) {
     mkdirSync(dirname(file), { recursive: true });
   }
   makeKeyFiles(keys);
+  writeFileSync(folder.signInClientSecret, readFileSync(keys.signInClientSecret), PRIVATE);
   const secrets = stackSecrets(operator);
   const administrator = readIfThere(postgresPassword) ?? randomBytes(24).toString('base64url');
   writeFileSync(postgresPassword, administrator, PRIVATE);
@@ -47,7 +49,10 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
     DATABASE_URL: url('intake', 'intake'),
     OPERATOR_KEY_SHA256: sha256(secrets.operatorKey),
   });
-  writeEnvironment(environments.notifier, { DATABASE_URL: url('notifier', 'notifier') });
+  writeEnvironment(environments.notifier, {
+    DATABASE_URL: url('notifier', 'notifier'),
+    OPERATOR_KEY_SHA256: sha256(secrets.operatorKey),
+  });
   writeEnvironment(environments.audit, {
     DATABASE_URL: url('audit', 'audit_writer'),
     READER_DATABASE_URL: url('audit', 'audit_reader'),
