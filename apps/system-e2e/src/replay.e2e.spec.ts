@@ -60,7 +60,7 @@ const caughtUp = () =>
   );
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ environment: { notifier: { MAILS_PER_PERSON_PER_HOUR: '0' } } });
   await submitAll(system.stack, requests);
   await decideAll(system.stack, 'bob', requests);
   await roadOnRecord(system.stack, requests, SETTLED_WITHIN_MS);
@@ -85,7 +85,12 @@ describe('all consumer groups read all topics again from the beginning', () => {
   });
 
   it('no mail was sent again', async () => {
-    expect(await mailList()).toEqual(before.mails);
+    const after = await mailList();
+    const asking = (list: readonly string[]) => list.filter((mail) => mail.includes('.asked.'));
+    expect(asking(after)).toEqual(asking(before.mails));
+    // What tells of decisions may still be on its way; each of it comes once.
+    expect(after).toEqual(expect.arrayContaining(before.mails));
+    expect(new Set(after).size).toBe(after.length);
   });
 
   it.each(RECOMPUTED)(

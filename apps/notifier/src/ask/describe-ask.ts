@@ -3,11 +3,13 @@ import {
   type PlanStep,
   type RiskLevel,
   type RouteResolved,
+  type SignIn,
   type Verdict,
   type Vote,
 } from '@tollgate/contracts';
-import { evaluateQuorum } from '@tollgate/policy';
+import { evaluateQuorum, heardOf, voiceOf } from '@tollgate/policy';
 import { type Approval, stepOf } from '../approval/approval.js';
+import { standsFor } from '../approval/asked.js';
 import { countingIn } from '../approval/judge-step.js';
 import { type Contact } from '../contacts/contact.js';
 import { describeTime } from './describe-time.js';
@@ -18,13 +20,15 @@ export interface AskedOne {
   readonly name: string;
   readonly said?: Verdict;
   readonly reason?: string;
+  /** Who said it for them. */
+  readonly by?: string;
   /** Asked only once others have answered. */
   readonly later?: true;
 }
 
 /** What somebody who was asked has answered, in words. */
-export const describeAnswer = ({ said, later }: AskedOne): string => {
-  if (said !== undefined) return `said ${said}`;
+export const describeAnswer = ({ said, by, later }: AskedOne): string => {
+  if (said !== undefined) return by === undefined ? `said ${said}` : `said ${said}, by ${by}`;
   return later === true ? 'is asked later' : 'has not answered';
 };
 
@@ -46,8 +50,14 @@ export interface Ask {
   /** The line of the policy that asks, by its name and in words. */
   readonly rule: string;
   readonly policy: string;
+  /** For whom the reader is asked, where they stand for others; absent where for nobody. */
+  readonly standsFor?: string;
+  /** Why it is asked only now: nobody decided in the step before; absent in the first step. */
+  readonly escalated?: string;
   readonly deadline: string;
   readonly silence: string;
+  /** What the reader needs besides the link to decide; absent where the link is enough. */
+  readonly proof?: string;
   /** What the quorum lacks; empty where nothing is waited for any more. */
   readonly waitingFor: string;
   readonly others: readonly AskedOne[];
@@ -56,6 +66,13 @@ export interface Ask {
 }
 
 const NAMELESS: Pick<Contact, 'zone'> = { zone: 'UTC' };
+const PROOF: Readonly<Record<SignIn, string | undefined>> = {
+  link: undefined,
+  'signed-in': 'To decide, you will be asked to sign in.',
+  passkey: 'To decide, you will be asked for your passkey.',
+};
+/** People of an earlier step that are named before the others are counted. */
+const NAMED = 10;
 
 /** The first characters of a content hash, enough to compare by eye. */
 export const shortHash = (hash: string): string => hash.slice(0, 12);
@@ -74,6 +91,20 @@ export function describeSilence({ onSilence }: PlanStep, isLast: boolean): strin
   }
 }
 
+/** That nobody decided in the step before, who was asked there, and when that ended. */
+function describeEscalation(
+  { file, step, stepOpenedAt }: Pick<Approval, 'file' | 'step' | 'stepOpenedAt'>,
+  zone: string,
+  contacts: ReadonlyMap<string, Contact>,
+): string | undefined {
+  const before = file.route.plan[step - 1];
+  if (before === undefined || stepOpenedAt === undefined) return undefined;
+  const asked = before.approvers.map(({ person }) => nameOf(person, contacts));
+  const named = asked.slice(0, NAMED).join(', ');
+  const more = asked.length > NAMED ? ` and ${asked.length - NAMED} more` : '';
+  return `Nobody decided in step ${step} of ${file.route.plan.length}${asked.length === 0 ? '' : ` (asked: ${named}${more})`}, which ended ${describeTime(stepOpenedAt, zone)}. That is why you are asked now.`;
+}
+
 /** The person's name with their id, or the id alone. */
 export const nameOf = (person: string, contacts: ReadonlyMap<string, Contact>): string => {
   const name = contacts.get(person)?.name;
@@ -86,7 +117,9 @@ export function personsNamed(
   votes: readonly Vote[],
 ): string[] {
   const { requester, owner, onBehalfOf } = file.request;
-  const asked = file.route.plan[step]?.approvers.map(({ person }) => person) ?? [];
+  const asked = [step - 1, step].flatMap(
+    (index) => file.route.plan[index]?.approvers.map(({ person }) => person) ?? [],
+  );
   return [...new Set([requester, owner, ...onBehalfOf, ...asked, ...votes.map(({ person }) => person)])];
 }
 
@@ -96,7 +129,7 @@ export function personsNamed(
  * @param contacts of the persons named
  */
 export function describeAsk(
-  approval: Pick<Approval, 'file' | 'step' | 'deadline' | 'openedAt'>,
+  approval: Pick<Approval, 'file' | 'step' | 'deadline' | 'openedAt' | 'stepOpenedAt' | 'standIns'>,
   reader: string,
   votes: readonly Vote[],
   contacts: ReadonlyMap<string, Contact>,
@@ -106,9 +139,11 @@ export function describeAsk(
   const step = stepOf(file, approval.step);
   const { zone } = contacts.get(reader) ?? NAMELESS;
   const counting = countingIn(votes, approval.step);
-  const last = new Map(counting.map((vote) => [vote.person, vote]));
+  const last = new Map(heardOf(counting).map((vote) => [voiceOf(vote), vote]));
+  const voices = standsFor(approval, reader).map((person) => nameOf(person, contacts));
   const { mayVote, missing } = evaluateQuorum(step.quorum, step.approvers, counting);
   const asked = new Set(mayVote);
+  const escalated = describeEscalation(approval, zone, contacts);
   return {
     requestId: request.id,
     action: request.action,
@@ -126,7 +161,10 @@ export function describeAsk(
     contentHash: request.contentHash,
     rule: route.rule,
     policy: route.explanation,
+    ...(voices.length === 0 ? {} : { standsFor: voices.join(' and ') }),
+    ...(escalated === undefined ? {} : { escalated }),
     deadline: describeTime(approval.deadline ?? approval.openedAt, zone),
+    ...(PROOF[route.signIn] === undefined ? {} : { proof: PROOF[route.signIn] }),
     silence: describeSilence(step, approval.step === route.plan.length - 1),
     waitingFor: missing,
     others: step.approvers
@@ -137,6 +175,7 @@ export function describeAsk(
           person,
           name: nameOf(person, contacts),
           ...(vote === undefined ? {} : { said: vote.verdict, reason: vote.reason }),
+          ...(vote === undefined || vote.person === person ? {} : { by: nameOf(vote.person, contacts) }),
           ...(asked.has(person) ? {} : { later: true as const }),
         };
       }),

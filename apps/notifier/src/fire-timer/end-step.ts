@@ -1,10 +1,12 @@
 import { type Decision, type PlanStep, type RouteResolved, type Vote } from '@tollgate/contracts';
-import { type Approval, type Instant, isoTime, stepOf } from '../approval/approval.js';
+import { type Approval, type Instant, isoTime, type StandIn, stepOf } from '../approval/approval.js';
 import { type Asked, askedOf } from '../approval/asked.js';
 import { explainDecision } from '../approval/explain-decision.js';
 import { countingIn, type IsActive, judgeStep } from '../approval/judge-step.js';
 import { makeDecision } from '../approval/make-decision.js';
+import { withStandIns } from '../delegation/stand-ins.js';
 import { deadlineOf } from '../open-approval/open-approval.js';
+import { firstReminder } from './next-reminder.js';
 
 /** What the silence of a step comes to. */
 export type StepEnd =
@@ -13,7 +15,10 @@ export type StepEnd =
       readonly kind: 'next';
       readonly step: number;
       readonly asked: Asked;
+      readonly openedAt: Instant;
       readonly deadline: Instant;
+      /** When its people are reminded first; absent where they never are. */
+      readonly remindAt?: Instant;
       /** What the quorum of that step lacks, for people. */
       readonly waitingFor: string;
     };
@@ -23,6 +28,8 @@ export interface SilenceFacts {
   readonly now: Instant;
   readonly policyRevision: number;
   readonly isActive: IsActive;
+  /** Who stands for people whom its later steps ask; nobody unless given. */
+  readonly standIns?: readonly StandIn[];
   /** Every vote on the request, in the order in which they were cast. */
   readonly votes: readonly Vote[];
 }
@@ -49,11 +56,34 @@ function escalate(file: RouteResolved, from: number, isActive: IsActive): Escala
   }
 }
 
+/** The step that is asked after the current one, or why nobody is; see `endStep`. */
+export function nextStep(
+  { file, step: current }: Pick<Approval, 'file' | 'step'>,
+  { now, isActive, standIns = [] }: Pick<SilenceFacts, 'now' | 'isActive' | 'standIns'>,
+): (StepEnd & { kind: 'next' }) | { readonly kind: 'no'; readonly why: string } {
+  const escalation = escalate(file, current + 1, isActive);
+  if (escalation.kind === 'no') return escalation;
+  const { index, step } = escalation;
+  const { mayVote, missing } = judgeStep(step, [], isActive);
+  const deadline = deadlineOf(step, now);
+  const remindAt = firstReminder(step, now, deadline);
+  return {
+    kind: 'next',
+    step: index,
+    asked: withStandIns(askedOf(step, mayVote), step, standIns),
+    openedAt: now,
+    deadline,
+    ...(remindAt === undefined ? {} : { remindAt }),
+    waitingFor: missing,
+  };
+}
+
 /**
  * What happens when the time of an approval's step is over: a no, a yes that nobody gave, or the next step that
  * somebody can meet.
  */
-export function endStep(approval: Approval, { now, policyRevision, isActive, votes }: SilenceFacts): StepEnd {
+export function endStep(approval: Approval, facts: SilenceFacts): StepEnd {
+  const { now, policyRevision, isActive, votes } = facts;
   const current = stepOf(approval.file, approval.step);
   const { onSilence, timeout } = current;
   const decided = (
@@ -85,17 +115,8 @@ export function endStep(approval: Approval, { now, policyRevision, isActive, vot
         : decided('approved', 'silence means yes.');
     }
     case 'next': {
-      const escalation = escalate(approval.file, approval.step + 1, isActive);
-      if (escalation.kind === 'no') return decided('expired', escalation.why);
-      const { index, step } = escalation;
-      const { mayVote, missing } = judgeStep(step, [], isActive);
-      return {
-        kind: 'next',
-        step: index,
-        asked: askedOf(step, mayVote),
-        deadline: deadlineOf(step, now),
-        waitingFor: missing,
-      };
+      const next = nextStep(approval, facts);
+      return next.kind === 'no' ? decided('expired', next.why) : next;
     }
   }
 }

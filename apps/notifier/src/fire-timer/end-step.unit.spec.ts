@@ -40,6 +40,7 @@ describe('given a step whose time is over', () => {
       kind: 'next',
       step: 1,
       asked: { approvers: ['carol'] },
+      openedAt: facts.now,
       deadline: facts.now + 60_000,
       waitingFor: expect.stringContaining('cto'),
     });

@@ -1,9 +1,7 @@
 import { type OutboxRelay } from '@tollgate/messaging';
 import { isActive } from '@tollgate/policy';
-import { stepOf } from '../approval/approval.js';
 import {
   approvalOf,
-  type ApprovalChange,
   approvals,
   type ApprovalRow,
   lockingApprovals,
@@ -13,12 +11,14 @@ import { decisionRecord } from '../approval/decision-record.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
 import { revisionLock } from '../approval/revision-lock.js';
 import { type PolicySource, rulingNow, rulingPolicy } from '../approval/ruling-policy.js';
-import { approvalDocument } from '../approvals-api/approval-document.js';
 import { type ApprovalFeed, type ApprovalNews } from '../approvals-api/approval-feed.js';
 import { closedNews } from '../approvals-api/closed-news.js';
 import { votes } from '../cast-vote/votes.store.js';
 import { type RunsOn, Statement } from '../database/statement.js';
+import { delegations } from '../delegation/delegations.store.js';
+import { personsLater, standInsOf } from '../delegation/stand-ins.js';
 import { endStep } from './end-step.js';
+import { nextStepNews, type StepChange } from './next-step-news.js';
 
 /** Timers that one transaction fires at most. */
 const MAX_BATCH = 100;
@@ -32,7 +32,7 @@ const lockDue = new Statement<ApprovalRow>(
 
 const untilNext = new Statement<{ wait: number | null }>(
   'timer_until_next',
-  `SELECT ${milliseconds('min(deadline)')} - ${milliseconds('clock_timestamp()')} AS wait FROM approval WHERE status = 'pending'`,
+  `SELECT ${milliseconds("least((SELECT min(deadline) FROM approval WHERE status = 'pending'), (SELECT min(remind_at) FROM approval WHERE status = 'pending' AND remind_at IS NOT NULL))")} - ${milliseconds('clock_timestamp()')} AS wait`,
 );
 
 /** What firing needs. */
@@ -43,44 +43,6 @@ export interface FireTimersParts {
   readonly feed: ApprovalFeed;
   /** Told after the commit when steps opened: their people are to be mailed. */
   readonly onStepOpened: () => void;
-}
-
-/** How a step ended: by a decision, or by the next step with what its quorum lacks. */
-interface Ended extends ApprovalChange {
-  readonly waitingFor?: string;
-}
-
-/** What the people of the step that ended hear, and those who are asked now. */
-function changedNews({ approval, next, asked, waitingFor }: Ended): ApprovalNews[] {
-  if (next === undefined || asked === undefined) return [];
-  const { file, openedAt } = approval;
-  return [
-    {
-      event: 'closed',
-      persons: stepOf(file, approval.step)
-        .approvers.map(({ person }) => person)
-        .filter((person) => !asked.approvers.includes(person)),
-      document: () =>
-        approvalDocument(file, {
-          step: approval.step,
-          status: 'closed',
-          openedAt,
-          deadline: approval.deadline ?? openedAt,
-        }),
-    },
-    {
-      event: 'opened',
-      persons: asked.approvers,
-      document: () =>
-        approvalDocument(file, {
-          step: next.step,
-          status: 'pending',
-          openedAt,
-          deadline: next.deadline,
-          ...(waitingFor === undefined ? {} : { waitingFor }),
-        }),
-    },
-  ];
 }
 
 /**
@@ -107,12 +69,17 @@ export class FireTimers {
         tx,
         rows.filter((row) => row.votes > 0).map((row) => row.request_id),
       );
-      const ends = rows.map((row): Ended => {
-        const approval = approvalOf(row);
+      const due = rows.map((row) => ({ row, approval: approvalOf(row) }));
+      const standing = await delegations.inForce(
+        tx,
+        due.flatMap(({ approval }) => personsLater(approval)),
+      );
+      const ends = due.map(({ row, approval }): StepChange => {
         const end = endStep(approval, {
           now: row.now,
           policyRevision: ruling.revision,
           isActive: (person) => isActive(ruling.policy, person),
+          standIns: standInsOf(approval.file, standing, row.now, ruling.policy),
           votes: (cast.get(row.request_id) ?? []).map(({ vote }) => vote),
         });
         return {
@@ -134,7 +101,7 @@ export class FireTimers {
     const news: ApprovalNews[] = [];
     for (const end of ended) {
       const { approval, decision } = end;
-      news.push(...changedNews(end));
+      news.push(...nextStepNews(end));
       if (decision === undefined) continue;
       metrics.decisions.inc({ outcome: decision.outcome, by: decision.decidedBy });
       news.push(closedNews(approval, decision));

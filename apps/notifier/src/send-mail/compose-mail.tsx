@@ -1,139 +1,123 @@
-import { type ComponentChildren, type JSX } from 'preact';
-import { renderToStaticMarkup } from 'preact-render-to-string';
+import { type JSX } from 'preact';
 import { type Ask, describeAnswer, shortHash } from '../ask/describe-ask.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
-import { MAIL_STYLE } from './mail-style.js';
+import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
+import { Button, Line, renderMail } from './mail-layout.js';
 
-/** A mail as it is read. */
-export interface ComposedMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+const TITLE = {
+  asked: 'Your approval is asked',
+  reminded: 'Reminder: your approval is asked',
+} as const;
 
-/** The heading of everything about an ask; nothing in it comes from the requester. */
-export const mailSubject = ({ rule, risk, requestId }: Ask): string =>
-  `Your approval is asked: ${rule}, ${risk} risk [${requestId.slice(-8)}]`;
+const others = (ask: Ask): string[] =>
+  ask.others.map((other) => `${visibleText(other.name)}: ${describeAnswer(other)}`);
 
-const others = (ask: Ask): string[] => ask.others.map((other) => `${other.name}: ${describeAnswer(other)}`);
+const claimed = ({ claimedRisk }: Ask): string =>
+  claimedRisk === undefined ? '' : ` (claimed: ${claimedRisk})`;
 
-function textPart(ask: Ask, link: string): string {
-  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+/** Why a delegate is asked. */
+const standing = ({ standsFor }: Ask): string =>
+  standsFor === undefined ? '' : `You stand for ${visibleText(standsFor)}. `;
+
+const warningOf = (guardrail: string): string =>
+  `As things stand, the guardrail ${visibleText(guardrail)} will block it even if it is approved.`;
+
+function textPart(title: string, ask: Ask, link: string): string {
   return [
-    'Your approval is asked.',
+    `${title}.`,
+    '',
+    `${visibleText(ask.action)} in ${visibleText(ask.environment)}, ${ask.risk} risk${claimed(ask)}`,
+    `asked by ${visibleText(ask.requester)}`,
+    '',
+    `Decide until ${ask.deadline}.`,
+    ask.silence,
+    ...(ask.proof === undefined ? [] : [ask.proof]),
+    ...(ask.escalated === undefined ? [] : ['', visibleText(ask.escalated)]),
+    ...ask.warnings.map((guardrail) => `Warning: ${warningOf(guardrail)}`),
+    '',
+    'Review it, and decide there:',
+    link,
+    'The link is for you alone. Opening it decides nothing.',
     '',
     `Action:       ${visibleText(ask.action)}`,
     `Environment:  ${visibleText(ask.environment)}`,
-    `Risk:         ${ask.risk}${ask.claimedRisk === undefined ? '' : ` (claimed: ${ask.claimedRisk})`}`,
+    `Risk:         ${ask.risk}${claimed(ask)}`,
     `Asked by:     ${visibleText(ask.requester)}, owner ${visibleText(ask.owner)}`,
     ...(ask.onBehalfOf.length === 0 ? [] : [`On behalf of: ${visibleText(ask.onBehalfOf.join(', '))}`]),
     `Content hash: ${shortHash(ask.contentHash)}`,
     '',
-    'Target:',
-    ...indented(visibleLines(JSON.stringify(ask.target, undefined, 2))),
-    '',
     'Reason given by the requester:',
     ...indented(visibleLines(ask.reason)),
     '',
-    `Why you: ${visibleText(ask.policy)}`,
-    ...ask.warnings.map(
-      (guardrail) =>
-        `Warning: as things stand, the guardrail ${guardrail} will block it even if it is approved.`,
-    ),
-    `Until:   ${ask.deadline}`,
-    ask.silence,
+    'Target:',
+    ...indented(visibleLines(JSON.stringify(ask.target, undefined, 2))),
+    '',
+    `Why you: ${standing(ask)}${visibleText(ask.policy)}`,
     ...(ask.others.length === 0 ? ['Nobody else is asked.'] : ['Also asked:', ...indented(others(ask))]),
-    '',
-    'Review it, and decide there:',
-    link,
-    '',
-    'The link is for you alone. Opening it decides nothing.',
     '',
   ].join('\n');
 }
 
-const Line = ({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}): JSX.Element => (
-  <tr>
-    <th scope="row">{name}</th>
-    <td>{children}</td>
-  </tr>
-);
-
-const Html = ({ ask, link }: { readonly ask: Ask; readonly link: string }): JSX.Element => (
-  <html lang="en">
-    <head>
-      <meta charSet="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="supported-color-schemes" content="light dark" />
-      <title>Your approval is asked</title>
-      <style dangerouslySetInnerHTML={{ __html: MAIL_STYLE }} />
-    </head>
-    <body>
-      <main>
-        <h1>Your approval is asked</h1>
-        <table>
-          <Line name="Action">{visibleText(ask.action)}</Line>
-          <Line name="Environment">{visibleText(ask.environment)}</Line>
-          <Line name="Risk">
-            {ask.risk}
-            {ask.claimedRisk === undefined ? '' : ` (claimed: ${ask.claimedRisk})`}
-          </Line>
-          <Line name="Asked by">
-            {visibleText(ask.requester)}, owner {visibleText(ask.owner)}
-          </Line>
-          {ask.onBehalfOf.length > 0 && (
-            <Line name="On behalf of">{visibleText(ask.onBehalfOf.join(', '))}</Line>
-          )}
-          <Line name="Target">
-            <pre>{visibleLines(JSON.stringify(ask.target, undefined, 2)).join('\n')}</pre>
-          </Line>
-          <Line name="Reason given">
-            <pre>{visibleLines(ask.reason).join('\n')}</pre>
-          </Line>
-          <Line name="Why you">{visibleText(ask.policy)}</Line>
-          <Line name="Content hash">
-            <code>{shortHash(ask.contentHash)}</code>
-          </Line>
-          <Line name="Until">
-            <strong>{ask.deadline}</strong>
-            <br />
-            {ask.silence}
-          </Line>
-          <Line name="Also asked">{ask.others.length === 0 ? 'nobody' : others(ask).join('; ')}</Line>
-        </table>
-        {ask.warnings.map((guardrail) => (
-          <p class="warning">
-            As things stand, the guardrail {guardrail} will block it even if it is approved.
-          </p>
-        ))}
-        <p>
-          <a class="review" href={link}>
-            Review
-          </a>
-        </p>
-        <p class="small">
-          The link is for you alone. Opening it decides nothing. If the button does not work: <br />
-          {link}
-        </p>
-      </main>
-    </body>
-  </html>
+const Content = ({ ask, link }: { readonly ask: Ask; readonly link: string }): JSX.Element => (
+  <>
+    <p class="lead">
+      <strong>{visibleText(ask.action)}</strong> in <strong>{visibleText(ask.environment)}</strong>,{' '}
+      {ask.risk} risk{claimed(ask)}, asked by {visibleText(ask.requester)}.
+    </p>
+    <p>
+      Decide until <strong>{ask.deadline}</strong>. {ask.silence}
+    </p>
+    {ask.escalated !== undefined && <p>{visibleText(ask.escalated)}</p>}
+    {ask.warnings.map((guardrail) => (
+      <p class="warning">{warningOf(guardrail)}</p>
+    ))}
+    <Button href={link} label="Review" />
+    <p class="small">
+      The link is for you alone. Opening it decides nothing.
+      {ask.proof !== undefined && ` ${ask.proof}`}
+    </p>
+    <table>
+      <Line name="Reason given">
+        <pre>{visibleLines(ask.reason).join('\n')}</pre>
+      </Line>
+      <Line name="Target">
+        <pre>{visibleLines(JSON.stringify(ask.target, undefined, 2)).join('\n')}</pre>
+      </Line>
+      <Line name="Why you">
+        {standing(ask)}
+        {visibleText(ask.policy)}
+      </Line>
+      <Line name="Also asked">
+        {ask.others.length === 0 ? (
+          'nobody'
+        ) : (
+          <ul>
+            {others(ask).map((other) => (
+              <li>{other}</li>
+            ))}
+          </ul>
+        )}
+      </Line>
+      <Line name="Owner">{visibleText(ask.owner)}</Line>
+      {ask.onBehalfOf.length > 0 && <Line name="On behalf of">{visibleText(ask.onBehalfOf.join(', '))}</Line>}
+      <Line name="Content hash">
+        <code>{shortHash(ask.contentHash)}</code>
+      </Line>
+    </table>
+    <p class="small">
+      If the button does not work: <br />
+      {link}
+    </p>
+  </>
 );
 
 /**
- * The mail that asks one person. Nothing of the requester stands in its subject; in the body hidden characters of
- * theirs are made visible.
+ * The mail that asks one person, or asks them again. Nothing of the requester stands in its subject; in the body
+ * hidden characters of theirs are made visible.
  * @param link the person's review link
  */
-export const composeMail = (ask: Ask, link: string): ComposedMail => ({
-  subject: mailSubject(ask),
-  text: textPart(ask, link),
-  html: `<!doctype html>${renderToStaticMarkup(<Html ask={ask} link={link} />)}`,
+export const composeMail = (ask: Ask, link: string, kind: 'asked' | 'reminded' = 'asked'): ComposedMail => ({
+  subject: `${TITLE[kind]}: ${subjectEnd(ask)}`,
+  text: textPart(TITLE[kind], ask, link),
+  html: renderMail(TITLE[kind], <Content ask={ask} link={link} />),
 });

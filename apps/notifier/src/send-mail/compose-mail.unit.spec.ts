@@ -69,15 +69,16 @@ describe('messageIdOf', () => {
     person: 'erin',
     kind: 'asked',
     step: 0,
+    number: 0,
   } as const;
 
   it('is the same for the same mail and another for another one', () => {
     const id = messageIdOf(mail, 'example.test');
     expect(messageIdOf({ ...mail }, 'example.test')).toBe(id);
-    const others = [{ person: 'bob' }, { kind: 'reminded' as const }, { step: 1 }].map((change) =>
-      messageIdOf({ ...mail, ...change }, 'example.test'),
+    const others = [{ person: 'bob' }, { kind: 'reminded' as const }, { step: 1 }, { number: 2 }].map(
+      (change) => messageIdOf({ ...mail, ...change }, 'example.test'),
     );
-    expect(new Set([id, ...others]).size).toBe(4);
+    expect(new Set([id, ...others]).size).toBe(5);
   });
 
   it.each([

@@ -15,9 +15,9 @@ class Queue {
     this.passes.push(Date.now());
     if (this.failure !== undefined) throw this.failure;
     const taken = Math.min(limit, this.due);
-    if (!this.up) return { taken, sent: 0, failed: taken };
+    if (!this.up) return { taken, sent: 0, failed: taken, untried: 0 };
     this.due -= taken;
-    return { taken, sent: taken, failed: 0 };
+    return { taken, sent: taken, failed: 0, untried: 0 };
   }
 }
 

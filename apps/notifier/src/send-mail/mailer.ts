@@ -1,12 +1,12 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import { type ComposedMail } from './compose-mail.js';
+import { type ComposedMail } from './composed-mail.js';
 
 /** One mail on its way. */
 export interface OutgoingMail extends ComposedMail {
   readonly to: { readonly name: string; readonly address: string };
   readonly messageId: string;
-  /** The Message-ID that the thread hangs on. */
-  readonly threadId: string;
+  /** The Message-ID that the thread hangs on; absent for a mail about many requests. */
+  readonly threadId?: string;
 }
 
 /** What the mail server made of a mail. */
@@ -73,8 +73,7 @@ export class SmtpMailer implements Mailer {
         text,
         html,
         messageId,
-        references: threadId,
-        inReplyTo: threadId,
+        ...(threadId === undefined ? {} : { references: threadId, inReplyTo: threadId }),
         headers: { 'Auto-Submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,

@@ -1,33 +1,38 @@
-import { newEvent, type Vote } from '@tollgate/contracts';
-import { type LanesLogger, outgoing, type OutboxRelay, type OutgoingRecord } from '@tollgate/messaging';
+import { type LanesLogger, type OutboxRelay } from '@tollgate/messaging';
 import { type DataSource, type EntityManager } from 'typeorm';
-import { type Approval, isoTime } from '../approval/approval.js';
-import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
-import { describeAsk, personsNamed } from '../ask/describe-ask.js';
-import { type Contact } from '../contacts/contact.js';
-import { contacts } from '../contacts/contacts.store.js';
-import { votes } from '../cast-vote/votes.store.js';
-import { composeMail } from './compose-mail.js';
-import { mailBackOff } from './mail-back-off.js';
-import { type ClaimedMail, mailQueue, type MailResult } from './mail-queue.store.js';
+import { type PolicySource, rulingPolicy } from '../approval/ruling-policy.js';
+import { type ReadExchanges } from './exchange.js';
+import { mailBackOff, noContactBackOff } from './mail-back-off.js';
+import { mailContent } from './mail-content.js';
+import { mailDigests } from './mail-digests.store.js';
+import { MailLimit, type Placement, singlesOf } from './mail-limit.js';
+import { type MailMaterial, readMaterial } from './mail-material.js';
+import { type ClaimedMail, mailQueue, type MailResult, type SettledMail } from './mail-queue.store.js';
 import { type Mailer } from './mailer.js';
+import { mayBeMailed } from './may-be-mailed.js';
 import { messageIdOf, threadIdOf } from './message-id.js';
-import { reviewLinks } from './review-links.store.js';
-import { type ReviewTokens, tokenHash } from './review-token.js';
+import { notifiedRecords } from './notified-record.js';
+import { owedMails } from './owed-mails.store.js';
+import { type ReviewTokens } from './review-token.js';
 
 /** What sending needs. */
 export interface SendMailsParts {
   readonly dataSource: DataSource;
   readonly relay: Pick<OutboxRelay, 'transaction'>;
+  readonly policy: PolicySource;
   readonly mailer: Mailer;
   readonly tokens: ReviewTokens;
+  /** Questions and their answers; without it mails of these kinds are not sent. */
+  readonly exchanges?: ReadExchanges;
   readonly metrics: NotifierMetrics;
   readonly logger: LanesLogger;
   /** Where approvers reach the pages, without a slash at the end. */
   readonly publicUrl: string;
   /** Of the Message-IDs. */
   readonly domain: string;
+  /** Mails per person and hour at most, digests included; 0 for as many as there are. */
+  readonly perPersonAndHour: number;
   /** From 0 to 1. */
   readonly chance: () => number;
 }
@@ -39,36 +44,12 @@ export interface MailPass {
   readonly sent: number;
   /** How many the way to the mail server failed. */
   readonly failed: number;
+  /** How many were neither given to the mail server nor tried. */
+  readonly untried: number;
 }
 
-/** What a pass reads for all its mails at once. */
-interface Loaded {
-  readonly approvals: ReadonlyMap<string, Approval>;
-  readonly said: (requestId: string) => Vote[];
-  readonly contacts: ReadonlyMap<string, Contact>;
-}
-
-function notifiedRecord(
-  mail: ClaimedMail,
-  messageId: string,
-  sentAt: number,
-  approval: Approval,
-): OutgoingRecord {
-  const { requestId, person, count, kind, step } = mail;
-  const key = `${requestId}|${person}|${count}`;
-  const notifiedAt = isoTime(sentAt);
-  const { eventId: id, traceparent } = approval;
-  const event = newEvent({
-    topic: 'approver.notified',
-    service: 'notifier',
-    key,
-    requestId,
-    time: notifiedAt,
-    cause: { id, ...(traceparent === undefined ? {} : { traceparent }) },
-    data: { requestId, person, count, kind, step, messageId, notifiedAt },
-  });
-  return outgoing(event, 'approver.notified', { key, partitionKey: requestId });
-}
+/** Mails that are on their way keep their place in the queue; those that are not do not. */
+const TRIED: ReadonlySet<MailResult['kind']> = new Set(['sent', 'deferred', 'refused']);
 
 /**
  * Sends queued mails, a few at a time. The queue is in the database: what a crash interrupts goes out once more under
@@ -78,92 +59,132 @@ export class SendMails {
   constructor(private readonly parts: SendMailsParts) {}
 
   /**
-   * Queues what is owed, takes a few due mails, sends them and writes down what became of them.
+   * Queues what is owed, takes a few due mails, sends them or holds them for a digest, and writes down what became of
+   * them.
    * @param limit mails at most
-   * @throws the database's error when it is away
+   * @throws TransientError while no policy rules; the database's error when it is away
    */
   async pass(limit: number): Promise<MailPass> {
-    const { relay, metrics } = this.parts;
+    const { relay, metrics, policy } = this.parts;
+    const ruling = await rulingPolicy(policy, 1);
     // The rows stay locked while their mails are on the way: no other process takes them, and a crash sets them free.
-    const results = await relay.transaction(async (tx, publish) => {
-      const claimed = await this.#claim(tx, limit);
-      if (claimed.length === 0) return [];
-      const open = await this.#load(claimed.filter(({ wanted }) => wanted));
-      const settled = await Promise.all(
-        claimed.map(async (mail) => ({ mail, result: await this.#send(mail, open) })),
+    const { settled, news } = await relay.transaction(async (tx, publish) => {
+      const { claimed, news } = await this.#claim(tx, limit);
+      if (claimed.length === 0) return { settled: [], news };
+      const wanted = claimed.filter((mail) => mail.wanted && mayBeMailed(ruling.policy, mail));
+      const material = await readMaterial(this.parts.dataSource, this.parts, wanted);
+      const placements = await this.#place(
+        tx,
+        wanted.filter(({ person }) => material.contacts.has(person)),
       );
-      await mailQueue.settle(tx, settled);
-      publish(
-        settled.flatMap(({ mail, result }) => {
-          const approval = open.approvals.get(mail.requestId);
-          return result.kind === 'sent' && approval !== undefined
-            ? [notifiedRecord(mail, result.messageId, result.sentAt, approval)]
-            : [];
+      const results = await Promise.all(
+        claimed.map(async (mail): Promise<SettledMail> => {
+          if (!mail.wanted) return { mail, result: { kind: 'skipped' } };
+          if (!wanted.includes(mail)) return { mail, result: this.#left(mail) };
+          return { mail, result: await this.#send(mail, material, placements.get(mail)) };
         }),
       );
-      return settled;
+      await mailQueue.settle(tx, results);
+      publish(notifiedRecords(results, material.approvals));
+      return { settled: results, news };
     });
-    for (const { result } of results) metrics.mails.inc({ result: result.kind });
+    for (const { result } of settled) metrics.mails.inc({ result: result.kind });
     const count = (kind: MailResult['kind']): number =>
-      results.filter(({ result }) => result.kind === kind).length;
-    return { taken: results.length, sent: count('sent'), failed: count('deferred') };
+      settled.filter(({ result }) => result.kind === kind).length;
+    return {
+      taken: settled.length + news,
+      sent: count('sent'),
+      failed: count('deferred'),
+      untried: settled.filter(({ result }) => !TRIED.has(result.kind)).length + news,
+    };
   }
 
-  async #claim(tx: EntityManager, limit: number): Promise<ClaimedMail[]> {
+  /** Takes what is due, and how many decided approvals were looked at for news. */
+  async #claim(
+    tx: EntityManager,
+    limit: number,
+  ): Promise<{ readonly claimed: ClaimedMail[]; readonly news: number }> {
+    const { dataSource, logger, metrics } = this.parts;
     const claimed = await mailQueue.claim(tx, limit);
     const room = limit - claimed.length;
-    if (room === 0 || (await mailQueue.queueOwed(this.parts.dataSource, room)) === 0) return claimed;
-    // What this transaction holds already is claimed again, with what is new.
-    return mailQueue.claim(tx, limit);
+    if (room === 0) return { claimed, news: 0 };
+    const asked = await owedMails.queueAsked(dataSource, room);
+    // Who is asked comes first; what was decided is told with what is left, and never not at all.
+    const news = await owedMails.queueNews(dataSource, Math.max(1, room - asked));
+    for (const fields of news.unreachable) {
+      metrics.mails.inc({ result: 'refused' });
+      logger.warn(fields, 'neither the requester nor their owner has a contact: no mail about the result');
+    }
+    return {
+      // What this transaction holds already is claimed again, with what is new.
+      claimed: asked + news.queued === 0 ? claimed : await mailQueue.claim(tx, limit),
+      news: news.approvals,
+    };
   }
 
-  async #load(mails: readonly ClaimedMail[]): Promise<Loaded> {
-    const { dataSource, tokens } = this.parts;
-    const ids = [...new Set(mails.map(({ requestId }) => requestId))];
-    const rows = ids.length === 0 ? [] : await approvals.find(dataSource, ids);
-    const open = new Map(rows.map((row) => [row.request_id, approvalOf(row)]));
-    const cast = await votes.find(
-      dataSource,
-      rows.filter((row) => row.votes > 0).map((row) => row.request_id),
+  /** Whether each mail goes out by itself or is held for a digest, by what its person got in the past hour. */
+  async #place(
+    tx: EntityManager,
+    mails: readonly ClaimedMail[],
+  ): Promise<ReadonlyMap<ClaimedMail, Placement>> {
+    const { perPersonAndHour } = this.parts;
+    if (perPersonAndHour === 0 || mails.length === 0) return new Map();
+    const persons = [...new Set(mails.map(({ person }) => person))];
+    const limit = new MailLimit(
+      perPersonAndHour,
+      await mailDigests.windows(tx, persons, singlesOf(perPersonAndHour)),
     );
-    const said = (requestId: string) => (cast.get(requestId) ?? []).map(({ vote }) => vote);
-    const named = new Set(
-      [...open.values()].flatMap((approval) => personsNamed(approval, said(approval.requestId))),
+    const placements = new Map(
+      mails.map((mail) => [
+        mail,
+        limit.place({
+          person: mail.person,
+          isNews: mail.kind === 'decided' || mail.kind === 'result',
+          now: mail.now,
+          ...(mail.deadline === null ? {} : { deadline: mail.deadline }),
+        }),
+      ]),
     );
-    const known = await contacts.find(dataSource, [...named]);
-    // On a connection of its own: a link works before its mail is read.
-    await reviewLinks.put(
-      dataSource,
-      mails.map(({ requestId, person }) => ({
-        requestId,
-        person,
-        tokenHash: tokenHash(tokens.linkToken(requestId, person)),
-      })),
-    );
-    return { approvals: open, said, contacts: known };
+    await mailDigests.hold(tx, limit.changes);
+    return placements;
   }
 
-  async #send(mail: ClaimedMail, open: Loaded): Promise<MailResult> {
-    const { mailer, tokens, logger, publicUrl, domain, chance } = this.parts;
-    const { requestId, person, attempts } = mail;
-    if (!mail.wanted) return { kind: 'skipped' };
-    const waitMs = mailBackOff(attempts, chance());
-    const contact = open.contacts.get(person);
-    const approval = open.approvals.get(requestId);
-    if (approval === undefined)
-      throw new Error(`the approval of the queued mail for request ${requestId} is gone`);
-    if (contact === undefined) {
+  #left({ requestId, person }: ClaimedMail): MailResult {
+    this.parts.logger.info({ requestId, person }, 'this person has left: the mail is not sent');
+    return { kind: 'skipped', failure: 'not active' };
+  }
+
+  #withoutContact({ requestId, person, attempts, deadline }: ClaimedMail): MailResult {
+    const { logger, chance } = this.parts;
+    const failure = 'no contact';
+    if (deadline === null) {
       logger.warn(
         { requestId, person },
-        'there is no contact for this approver: no mail; the approval goes on waiting',
+        'there is no contact for this person: no mail about what was decided',
       );
-      return { kind: 'no-contact', failure: 'no contact', waitMs };
+      return { kind: 'refused', failure };
     }
+    logger.warn(
+      { requestId, person },
+      'there is no contact for this approver: no mail; the approval goes on waiting',
+    );
+    return { kind: 'no-contact', failure, waitMs: noContactBackOff(attempts, chance()) };
+  }
+
+  async #send(mail: ClaimedMail, material: MailMaterial, placement?: Placement): Promise<MailResult> {
+    const { mailer, tokens, logger, publicUrl, domain, chance } = this.parts;
+    const { requestId, person, attempts } = mail;
+    const contact = material.contacts.get(person);
+    if (contact === undefined) return this.#withoutContact(mail);
+    if (placement?.kind === 'held') return placement;
+    if (placement?.kind === 'counted')
+      return { kind: 'skipped', failure: `counted in digest ${placement.digest}` };
+    const content = mailContent(mail, material, `${publicUrl}/review/${tokens.linkToken(requestId, person)}`);
+    if (content === undefined) return { kind: 'skipped' };
     const startedAt = performance.now();
-    const link = `${publicUrl}/review/${tokens.linkToken(requestId, person)}`;
     const messageId = messageIdOf(mail, domain);
     const delivery = await mailer.deliver({
-      ...composeMail(describeAsk(approval, person, open.said(requestId), open.contacts), link),
+      ...content,
       to: { name: contact.name, address: contact.email },
       messageId,
       threadId: threadIdOf(requestId, domain),
@@ -182,7 +203,11 @@ export class SendMails {
           { requestId, person, failure: delivery.failure },
           'a mail could not be sent now; it will be tried again',
         );
-        return { kind: 'deferred', failure: delivery.failure, waitMs };
+        return {
+          kind: 'deferred',
+          failure: delivery.failure,
+          waitMs: mailBackOff(attempts, chance()),
+        };
     }
   }
 }

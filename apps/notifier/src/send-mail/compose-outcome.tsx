@@ -1,0 +1,94 @@
+import { type JSX } from 'preact';
+import { shortHash } from '../ask/describe-ask.js';
+import { type Outcome, type SaidOne } from '../ask/describe-outcome.js';
+import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
+import { Line, renderMail } from './mail-layout.js';
+
+/** For whom: somebody who was asked, or the requester. */
+export type OutcomeReader = 'decided' | 'result';
+
+const WORD: Readonly<Record<Outcome['outcome'], string>> = {
+  approved: 'approved',
+  denied: 'denied',
+  cancelled: 'withdrawn',
+  expired: 'denied, as nobody decided in time',
+};
+
+const titleOf = (reader: OutcomeReader, { outcome }: Outcome): string =>
+  reader === 'decided' ? `Decided without you: ${WORD[outcome]}` : `Your request was ${WORD[outcome]}`;
+
+const saidLine = ({ name, said, reason }: SaidOne): string =>
+  `${visibleText(name)} said ${said}${reason === '' ? '' : `: ${visibleLines(reason).join(' / ')}`}`;
+
+function textPart(title: string, outcome: Outcome, toDo: string): string {
+  return [
+    `${title}.`,
+    '',
+    `${visibleText(outcome.action)} in ${visibleText(outcome.environment)}, ${outcome.risk} risk`,
+    '',
+    toDo,
+    ...(outcome.next === undefined ? [] : [outcome.next]),
+    '',
+    `Decided:      ${outcome.decidedAt}, by ${outcome.decidedBy}`,
+    `Why:          ${visibleText(outcome.explanation)}`,
+    ...(outcome.said.length === 0 ? [] : ['Said:', ...indented(outcome.said.map(saidLine))]),
+    `Asked by:     ${visibleText(outcome.requester)}, owner ${visibleText(outcome.owner)}`,
+    `Content hash: ${shortHash(outcome.contentHash)}`,
+    `Request:      ${outcome.requestId}`,
+    '',
+  ].join('\n');
+}
+
+const Content = ({ outcome, toDo }: { readonly outcome: Outcome; readonly toDo: string }): JSX.Element => (
+  <>
+    <p class="lead">
+      <strong>{visibleText(outcome.action)}</strong> in <strong>{visibleText(outcome.environment)}</strong>,{' '}
+      {outcome.risk} risk.
+    </p>
+    <p>
+      {toDo}
+      {outcome.next !== undefined && ` ${outcome.next}`}
+    </p>
+    <table>
+      <Line name="Decided">
+        {outcome.decidedAt}
+        <br />
+        by {outcome.decidedBy}
+      </Line>
+      <Line name="Why">{visibleText(outcome.explanation)}</Line>
+      {outcome.said.length > 0 && (
+        <Line name="Said">
+          <ul>
+            {outcome.said.map((said) => (
+              <li>{saidLine(said)}</li>
+            ))}
+          </ul>
+        </Line>
+      )}
+      <Line name="Asked by">
+        {visibleText(outcome.requester)}, owner {visibleText(outcome.owner)}
+      </Line>
+      <Line name="Content hash">
+        <code>{shortHash(outcome.contentHash)}</code>
+      </Line>
+      <Line name="Request">
+        <code>{outcome.requestId}</code>
+      </Line>
+    </table>
+  </>
+);
+
+/** The mail that says how a request ended: to somebody who was asked and had not voted, or to the requester. */
+export function composeOutcome(outcome: Outcome, reader: OutcomeReader): ComposedMail {
+  const title = titleOf(reader, outcome);
+  const toDo =
+    reader === 'decided'
+      ? 'You were asked and had not decided. There is nothing for you to do any more.'
+      : 'This is for your information.';
+  return {
+    subject: `${title}: ${subjectEnd(outcome)}`,
+    text: textPart(title, outcome, toDo),
+    html: renderMail(title, <Content outcome={outcome} toDo={toDo} />),
+  };
+}
