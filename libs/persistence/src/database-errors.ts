@@ -1,8 +1,10 @@
+/** No class of states begins with E (PostgreSQL appendix A); errors of the system do, and EPIPE is as long. */
+const SQLSTATE = /^[0-9A-DF-Z][0-9A-Z]{4}$/;
+
 /** The SQLSTATE (5 characters) of a driver's or mapper's error; undefined where it has none. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (error === null || typeof error !== 'object') return undefined;
-  if ('code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code))
-    return error.code;
+  if ('code' in error && typeof error.code === 'string' && SQLSTATE.test(error.code)) return error.code;
   return 'driverError' in error ? sqlStateOf(error.driverError) : undefined;
 }
 

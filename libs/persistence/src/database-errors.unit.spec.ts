@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { isDataError, isTransientDatabaseError } from './database-errors.js';
+import { isDataError, isTransientDatabaseError, sqlStateOf } from './database-errors.js';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 
 describe('isTransientDatabaseError', () => {
-  it.each(['08006', '40001', '40P01', '53300', '55P03', '57P01', '57014', 'ECONNREFUSED', 'ECONNRESET'])(
+  it.each(['08006', '40001', '40P01', '53300', '55P03', '57P01', '57014', 'ECONNREFUSED', 'EPIPE'])(
     'is true for %s',
     (code) => {
       expect(isTransientDatabaseError(withCode(code))).toBe(true);
@@ -25,6 +25,13 @@ describe('isTransientDatabaseError', () => {
 
   it.each([undefined, null, 'text', new TypeError('x is not a function')])('is false for %s', (error) => {
     expect(isTransientDatabaseError(error)).toBe(false);
+  });
+});
+
+describe('sqlStateOf', () => {
+  it('tells a state from an error of the system that is as long', () => {
+    expect(sqlStateOf(withCode('XX000'))).toBe('XX000');
+    expect(sqlStateOf(withCode('EPIPE'))).toBeUndefined();
   });
 });
 
