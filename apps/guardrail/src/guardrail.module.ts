@@ -1,16 +1,35 @@
 import { type DynamicModule } from '@nestjs/common';
 import { compile } from '@tollgate/policy';
 import { followPolicy, type PolicyFollower, PolicyRevisions } from '@tollgate/runtime';
+import { DelegationsOfDecisions } from './evaluate-guardrails/delegations-of-decisions.js';
 import { EvaluateGuardrailsHandler } from './evaluate-guardrails/evaluate-guardrails.handler.js';
+import { KnownDelegations } from './follow-delegations/known-delegations.js';
 
 class GuardrailModule {}
 
-/** The gate: is it forbidden all the same? It keeps no state but the policy revisions that it has read. */
-export async function guardrailModule(parts: PolicyFollower): Promise<DynamicModule> {
-  const revisions = await followPolicy(parts, compile);
+/**
+ * The gate: is it forbidden all the same? It keeps no state but the policy revisions and delegations that it has read.
+ * @param now milliseconds since 1970
+ */
+export async function guardrailModule(
+  parts: PolicyFollower,
+  now: () => number = Date.now,
+): Promise<DynamicModule> {
+  const { connection, logger, lanes, health, onStop } = parts;
+  const delegations = new KnownDelegations({
+    connection,
+    logger,
+    setAside: (record, reason) => lanes.setAside(record, reason),
+  });
+  onStop(() => delegations.stop());
+  health.add('delegations', () => delegations.health());
+  const [revisions] = await Promise.all([followPolicy(parts, compile), delegations.start()]);
   return {
     module: GuardrailModule,
     controllers: [EvaluateGuardrailsHandler],
-    providers: [{ provide: PolicyRevisions, useValue: revisions }],
+    providers: [
+      { provide: PolicyRevisions, useValue: revisions },
+      { provide: DelegationsOfDecisions, useValue: new DelegationsOfDecisions(delegations, now) },
+    ],
   };
 }

@@ -1,5 +1,5 @@
-import { contentHash, type DecisionMade, iJsonFault } from '@tollgate/contracts';
-import { canBeMet, evaluateQuorum } from '@tollgate/policy';
+import { contentHash, type DecisionMade, iJsonFault, SIGN_INS } from '@tollgate/contracts';
+import { canBeMet, evaluateQuorum, voiceOf } from '@tollgate/policy';
 
 const NOT_REACHED = 'it is approved in a step that the plan does not lead to';
 
@@ -15,11 +15,15 @@ function distrustVotes(data: DecisionMade): string | undefined {
   if (!isReached(data)) return NOT_REACHED;
   const counted = decision.votes.filter((vote) => vote.counted && vote.step === decision.step);
   const approvers = new Set(step.approvers.map(({ person }) => person));
-  if (counted.some(({ person, onBehalfOf }) => !approvers.has(person) || onBehalfOf !== undefined)) {
+  if (counted.some((vote) => !approvers.has(voiceOf(vote)))) {
     return 'a vote is counted whose voter is no approver of the step';
   }
   if (new Set(counted.map(({ person }) => person)).size < counted.length)
     return 'two votes of one person are counted';
+  if (new Set(counted.map(voiceOf)).size < counted.length) return 'two votes for one person are counted';
+  const sure = SIGN_INS.indexOf(route.signIn);
+  if (counted.some(({ authentication }) => SIGN_INS.indexOf(authentication) < sure))
+    return `a vote is counted whose voter was not known as surely as the route asks for (${route.signIn})`;
   return evaluateQuorum(step.quorum, step.approvers, counted).state === 'approved'
     ? undefined
     : 'it is approved by people, but the counted votes do not meet the quorum';
@@ -39,7 +43,7 @@ function distrustSilence(data: DecisionMade): string | undefined {
 
 /**
  * What in an event contradicts itself, as far as that can be told from the event alone: the gate trusts nothing that
- * it can recompute.
+ * it can recompute. Whether somebody was let to vote for another, the event alone cannot tell: see `distrustDelegations`.
  * @returns for people, without any of the content; undefined where nothing does
  * @throws UnknownQuorumError for a quorum that this version does not know
  */

@@ -37,6 +37,10 @@ describe('distrustDecision', () => {
   it.each<[string, DecidedGiven]>([
     ['an approval by an approver', {}],
     [
+      'an approval by somebody who is known more surely than asked for',
+      { route: { signIn: 'signed-in' }, decision: { votes: [aVote({ authentication: 'passkey' })] } },
+    ],
+    [
       'an approval beside votes that do not count',
       { decision: { votes: [aVote({ person: 'eve', counted: false, why: 'is no approver' }), aVote()] } },
     ],
@@ -119,7 +123,21 @@ describe('distrustDecision', () => {
       { decision: { votes: [aVote(), aVote({ person: 'eve' })] } },
       /no approver/,
     ],
-    ['a counted vote for another', { decision: { votes: [aVote({ onBehalfOf: 'bob' })] } }, /no approver/],
+    [
+      'a counted vote for nobody whom the step asks',
+      { decision: { votes: [aVote({ person: 'eve', onBehalfOf: 'mallory' })] } },
+      /no approver/,
+    ],
+    [
+      'a vote by the link where a sign-in is asked for',
+      { route: { signIn: 'signed-in' } },
+      /as surely as the route asks for/,
+    ],
+    [
+      'two votes for one person',
+      { decision: { votes: [aVote(), aVote({ person: 'eve', onBehalfOf: 'bob', delegation: 'd-1' })] } },
+      /two votes for one person/,
+    ],
     [
       'an approval on the votes of another step',
       { decision: { votes: [aVote({ step: 1 })] } },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeEvent, TOPICS } from '@tollgate/contracts';
+import { decodeEvent, type DelegationDeclared, newDelegationId, newEvent, TOPICS } from '@tollgate/contracts';
 import {
   createTopics,
   type DeadLetter,
@@ -17,8 +17,9 @@ import { createLogger } from '@tollgate/runtime';
 import { testBrokers, uniqueTopicPrefix, waitUntil } from '@tollgate/servers';
 import { Registry } from 'prom-client';
 import { aDecidedEvent, aVote } from '../testing/a-decided-event.js';
-import { A_POLICY } from '../testing/a-policy.js';
+import { A_DIRECTORY, A_POLICY } from '../testing/a-policy.js';
 import { aPublishedPolicy } from '../testing/a-published-policy.js';
+import { DECLARATION_PATIENCE_MS } from './delegations-of-decisions.js';
 import { type RunningGuardrail, startGuardrail } from '../testing/running-guardrail.js';
 
 const LANES = 2;
@@ -32,6 +33,8 @@ const logger = createLogger('guardrail', 'silent');
 const sender = new LaneSender({ connection, logger, metrics: new Registry() });
 const evaluated: IncomingRecord[] = [];
 let gate: RunningGuardrail;
+/** How much the gate's clock is ahead, in milliseconds. */
+let ahead = 0;
 let tail: TopicTail;
 
 const decide = (event: ReturnType<typeof aDecidedEvent>) => sender.send([outgoing(event, 'decision.made')]);
@@ -81,7 +84,7 @@ beforeAll(async () => {
     logger,
     onRecord: (record) => void evaluated.push(record),
   });
-  gate = await startGuardrail(connection, LANES);
+  gate = await startGuardrail(connection, LANES, () => Date.now() + ahead);
 }, 60_000);
 
 afterAll(async () => {
@@ -121,7 +124,7 @@ describe('given a decision on decision.made', () => {
     const first = await recordOf('again');
     await gate.stop();
     await resetGroups({ connection, groups: ['guardrail'] });
-    gate = await startGuardrail(connection, LANES);
+    gate = await startGuardrail(connection, LANES, () => Date.now() + ahead);
     await waitUntil('a second word on the request', () => verdictsOn('again').length > 1, PATIENCE_MS);
     const second = verdictsOn('again')[1];
     expect(second?.value?.equals(first.value ?? Buffer.alloc(0))).toBe(true);
@@ -171,5 +174,90 @@ describe('given a decision under a revision that is not published', () => {
       results: [],
       policyRevision: 2,
     });
+  });
+});
+
+describe('given a vote for another that a decision counts', () => {
+  const delegationOf = (id: string): DelegationDeclared => ({
+    ...{ id, from: 'bob', to: 'carol', reason: 'away' },
+    ...{ startsAt: '2026-11-01T00:00:00.000Z', endsAt: '2026-11-02T00:00:00.000Z' },
+    ...{ declaredBy: 'bob', declaredAs: 'person', declaredAt: '2026-11-01T00:00:00.000Z' },
+  });
+  const declare = (delegation: DelegationDeclared) => {
+    const key = delegation.revokedAt === undefined ? delegation.id : `${delegation.id}|revoked`;
+    const event = newEvent({
+      ...{ topic: 'delegation.declared', service: 'notifier', key },
+      ...{ time: delegation.declaredAt, data: delegation },
+    });
+    return sender.send([outgoing(event, 'delegation.declared', { key: delegation.id })]);
+  };
+  const decidedBy = (key: string, delegation: string) =>
+    decide(
+      aDecidedEvent(key, {
+        decision: {
+          votes: [aVote({ person: 'carol', onBehalfOf: 'bob', delegation })],
+          policyRevision: 3,
+        },
+      }),
+    );
+  beforeAll(async () => {
+    const people = { alice: { active: true }, carol: { active: true, roles: [] } };
+    const bob = { active: true, roles: ['team-lead'] };
+    // The revision of the submission knows no carol: she came before the decision.
+    await publish(aPublishedPolicy(3, A_POLICY, { ...A_DIRECTORY, people: { ...people, bob } }));
+  });
+
+  it('when the delegation is declared, also a moment after the decision, then the gate lets it pass', async () => {
+    const [before, after] = [newDelegationId(), newDelegationId()];
+    await declare(delegationOf(before));
+    await decidedBy('declared before', before);
+    expect((await eventOf('declared before')).data.guardrail.outcome).toBe('passed');
+    await decidedBy('declared after', after);
+    await declare(delegationOf(after));
+    expect((await eventOf('declared after')).data.guardrail.outcome).toBe('passed');
+  });
+
+  it('when the gate starts again, then it knows what was declared and revoked', async () => {
+    const [standing, ended] = [newDelegationId(), newDelegationId()];
+    await declare(delegationOf(standing));
+    await declare(delegationOf(ended));
+    await declare({ ...delegationOf(ended), revokedAt: '2026-11-01T09:00:00.000Z', revokedBy: 'bob' });
+    await gate.stop();
+    gate = await startGuardrail(connection, LANES, () => Date.now() + ahead);
+    expect((await gate.health.readiness()).checks['delegations']).toMatchObject({ ok: true });
+    // What comes again after a crash of its writer takes no revocation back.
+    await declare(delegationOf(ended));
+    await decidedBy('standing', standing);
+    await decidedBy('ended', ended);
+    expect((await eventOf('standing')).data.guardrail.outcome).toBe('passed');
+    expect((await deadLetterOf('ended')).reason).toMatch(/carol is counted for bob.*was revoked at/);
+  });
+
+  it('when it was never declared, then the decision is a dead letter, and the road goes on', async () => {
+    await decidedBy('never declared', newDelegationId());
+    await decide(aDecidedEvent('beside never declared'));
+    ahead += DECLARATION_PATIENCE_MS;
+    await recordOf('beside never declared');
+    await waitUntil(
+      'the clock moves on',
+      async () => {
+        ahead += DECLARATION_PATIENCE_MS;
+        return (await listDeadLetters({ connection, service: 'guardrail' })).some(
+          ({ requestId }) => requestId === aDecidedEvent('never declared').subject,
+        );
+      },
+      PATIENCE_MS,
+    );
+    expect((await deadLetterOf('never declared')).reason).toMatch(/its delegation was never declared/);
+    expect(verdictsOn('never declared')).toEqual([]);
+  });
+
+  it('when a record on the topic is no delegation, then it is a dead letter, and the others are known', async () => {
+    const id = newDelegationId();
+    await sender.send([{ topic: 'delegation.declared', key: id, value: '{"poison"' }]);
+    await declare(delegationOf(id));
+    await decidedBy('after poisoned delegation', id);
+    expect((await eventOf('after poisoned delegation')).data.guardrail.outcome).toBe('passed');
+    expect(gate.fatal).toEqual([]);
   });
 });

@@ -13,7 +13,11 @@ export interface RunningGuardrail {
 }
 
 /** Starts the guardrail on topics that exist. */
-export async function startGuardrail(connection: KafkaConnection, lanes: number): Promise<RunningGuardrail> {
+export async function startGuardrail(
+  connection: KafkaConnection,
+  lanes: number,
+  now: () => number = Date.now,
+): Promise<RunningGuardrail> {
   const logger = createLogger('guardrail', 'silent');
   const metrics = new Registry();
   const health = new HealthChecks();
@@ -29,13 +33,16 @@ export async function startGuardrail(connection: KafkaConnection, lanes: number)
     sender,
     onFatal: (error) => fatal.push(error),
   });
-  const module = await guardrailModule({
-    connection,
-    lanes: strategy,
-    logger,
-    health,
-    onStop: (close) => closers.unshift(close),
-  });
+  const module = await guardrailModule(
+    {
+      connection,
+      lanes: strategy,
+      logger,
+      health,
+      onStop: (close) => closers.unshift(close),
+    },
+    now,
+  );
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
   app.useGlobalFilters(new MessagingErrorFilter());
   await app.listen();

@@ -108,6 +108,36 @@ describe('when a revision deactivates somebody', () => {
     expect(row).toEqual({ step: 2, approvers: ['carol'] });
   });
 
+  it('whom the step under way needs, and silence would ask others, then they are asked at once', async () => {
+    const id = await opened(
+      aStep(['bob'], { onSilence: 'next' }),
+      aStep(['bob'], { onSilence: 'next' }),
+      aStep(['carol']),
+    );
+    store.policy.deactivate('bob');
+    expect(await judgeAgain()).toBe(0);
+    const [row] = await store.admin('SELECT step, approvers, mail_owed FROM approval WHERE request_id = $1', [
+      id,
+    ]);
+    expect(row).toEqual({ step: 2, approvers: ['carol'], mail_owed: true });
+    expect(await notifier.vote(id, 'carol', 'approve')).toMatchObject({
+      decision: { outcome: 'approved', decidedBy: 'people', step: 2 },
+    });
+  });
+
+  it('and nobody of a later step is left either, then it is denied, with what was skipped', async () => {
+    const id = await opened(aStep(['bob'], { onSilence: 'next' }), aStep(['bob'], { onSilence: 'next' }));
+    store.policy.deactivate('bob');
+    expect(await judgeAgain()).toBe(1);
+    expect(notifier.decisions(id)).toMatchObject([
+      {
+        outcome: 'denied',
+        decidedBy: 'policy',
+        explanation: expect.stringMatching(/without bob.*step 2 is skipped.*nobody is left to ask/),
+      },
+    ]);
+  });
+
   it('whom very many approvals need, then all of them are denied, and nothing else', async () => {
     const files = Array.from({ length: 2_300 }, (_, index) =>
       aFile({ plan: [aStep([index % 2 === 0 ? 'bob' : 'erin'])] }),

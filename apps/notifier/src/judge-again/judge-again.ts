@@ -1,8 +1,8 @@
 import { type OutboxRelay } from '@tollgate/messaging';
 import { isActive } from '@tollgate/policy';
 import { type DataSource } from 'typeorm';
-import { stepOf } from '../approval/approval.js';
-import { approvalOf, type ApprovalChange, approvals } from '../approval/approvals.store.js';
+import { type Approval, stepOf } from '../approval/approval.js';
+import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { decisionRecord } from '../approval/decision-record.js';
 import { explainDecision } from '../approval/explain-decision.js';
 import { countingIn, judgeStep } from '../approval/judge-step.js';
@@ -14,6 +14,10 @@ import { type ApprovalFeed } from '../approvals-api/approval-feed.js';
 import { closedNews } from '../approvals-api/closed-news.js';
 import { votes } from '../cast-vote/votes.store.js';
 import { Statement } from '../database/statement.js';
+import { delegations } from '../delegation/delegations.store.js';
+import { personsLater, standInsOf } from '../delegation/stand-ins.js';
+import { nextStep } from '../fire-timer/end-step.js';
+import { nextStepNews, type StepChange } from '../fire-timer/next-step-news.js';
 
 /** Pending approvals that are looked at at once, without a lock. */
 const PAGE = 1_000;
@@ -43,11 +47,13 @@ export interface JudgeAgainParts {
   readonly policy: PolicySource;
   readonly metrics: NotifierMetrics;
   readonly feed: ApprovalFeed;
+  /** Told after the commit when steps opened: their people are to be mailed. */
+  readonly onStepOpened?: () => void;
 }
 
 /**
  * Judges the pending approvals that ask somebody who is not active any more: one that cannot be met without them is
- * denied by the policy. What they said before stays counted. The rows are locked a few at a time, so a vote, a timer
+ * denied by the policy, or asks the next step where silence would. What they said before stays counted. The rows are locked a few at a time, so a vote, a timer
  * or a withdrawal comes before or after, never in between.
  */
 export class JudgeAgain {
@@ -56,7 +62,7 @@ export class JudgeAgain {
   /**
    * Looks at all that waits.
    * @param ruling the revision by which; one that comes meanwhile is used from then on
-   * @returns how many approvals were decided
+   * @returns how many approvals were decided; those that went on to their next step are not among them
    * @throws the database's error when it is away; what was judged until then stays
    */
   async all(ruling: RulingPolicy): Promise<number> {
@@ -79,40 +85,71 @@ export class JudgeAgain {
 
   async #judge(requestIds: readonly string[], known: RulingPolicy): Promise<number> {
     const { relay, policy, metrics, feed } = this.parts;
-    const decided = await relay.transaction(async (tx, publish) => {
+    const changes = await relay.transaction(async (tx, publish) => {
       const rows = (await approvals.lock(tx, requestIds)).filter(({ status }) => status === 'pending');
+      // As some of them may begin to ask people.
+      await revisionLock.share(tx);
       const cast = await votes.find(
         tx,
         rows.filter((row) => row.votes > 0).map((row) => row.request_id),
       );
       const ruling = rulingNow(policy, known);
-      const changes = rows.flatMap((row): (ApprovalChange & Required<Pick<ApprovalChange, 'decision'>>)[] => {
-        const approval = approvalOf(row);
+      const open = rows.map((row) => ({ row, approval: approvalOf(row) }));
+      const standing = await delegations.inForce(
+        tx,
+        open.flatMap(({ approval }) => personsLater(approval)),
+      );
+      const judged = open.flatMap(({ row, approval }): StepChange[] => {
         const said = (cast.get(row.request_id) ?? []).map(({ vote }) => vote);
+        const facts = {
+          now: row.now,
+          isActive: (person: string): boolean => isActive(ruling.policy, person),
+          standIns: standInsOf(approval.file, standing, row.now, ruling.policy),
+        };
         const { state, reason, decidedBy } = judgeStep(
           stepOf(approval.file, approval.step),
           countingIn(said, approval.step),
-          (person) => isActive(ruling.policy, person),
+          facts.isActive,
         );
         if (state === 'open') return [];
+        const next = decidedBy === 'policy' ? stepAfter(approval, facts) : undefined;
+        if (next?.kind === 'next')
+          return [{ approval, votes: row.votes, next, asked: next.asked, waitingFor: next.waitingFor }];
+        const why = next === undefined ? reason : `${reason.replace(/\.$/, '')}; ${next.why}`;
         const decision = makeDecision({
           ...approval,
           outcome: state,
           decidedBy,
           votes: said,
           decidedAt: row.now,
-          explanation: explainDecision(approval, reason, said),
+          explanation: explainDecision(approval, why, said),
           policyRevision: ruling.revision,
         });
         return [{ approval, votes: row.votes, decision }];
       });
-      await approvals.change(tx, changes);
-      publish(changes.map(({ approval, decision }) => decisionRecord(approval, decision, approval.eventId)));
-      return changes;
+      await approvals.change(tx, judged);
+      publish(
+        judged.flatMap(({ approval, decision }) =>
+          decision === undefined ? [] : [decisionRecord(approval, decision, approval.eventId)],
+        ),
+      );
+      return judged;
     });
-    for (const { decision } of decided)
-      metrics.decisions.inc({ outcome: decision.outcome, by: decision.decidedBy });
-    feed.publish(decided.map(({ approval, decision }) => closedNews(approval, decision)));
+    feed.publish(
+      changes.flatMap((change) =>
+        change.decision === undefined ? nextStepNews(change) : [closedNews(change.approval, change.decision)],
+      ),
+    );
+    if (changes.some(({ next }) => next !== undefined)) this.parts.onStepOpened?.();
+    const decided = changes.flatMap(({ decision }) => (decision === undefined ? [] : [decision]));
+    for (const { outcome, decidedBy } of decided) metrics.decisions.inc({ outcome, by: decidedBy });
     return decided.length;
   }
 }
+
+/** Nobody answers any more, so what silence would do is done at once where it asks the next step. */
+const stepAfter = (
+  approval: Approval,
+  facts: Parameters<typeof nextStep>[1],
+): ReturnType<typeof nextStep> | undefined =>
+  stepOf(approval.file, approval.step).onSilence === 'next' ? nextStep(approval, facts) : undefined;

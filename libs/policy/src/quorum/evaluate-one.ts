@@ -1,13 +1,7 @@
 import { type Approver, type QuorumExpression } from '@tollgate/contracts';
-import { type CastBallot, lastVerdicts } from './cast-ballot.js';
+import { type CastBallot, lastVerdicts, speakersOf } from './cast-ballot.js';
 import { isSelector } from './quorum-form.js';
-import { listed, peopleInWords } from './quorum-words.js';
-
-/** How many people a sentence names. */
-const NAMED = 10;
-
-const names = (people: readonly string[]): string =>
-  people.length > NAMED ? listed(people, 'and', NAMED) : people.join(', ');
+import { names, peopleInWords } from './quorum-words.js';
 
 /**
  * The short way for the quorum that most lines have: one approval via one selector. It says what `evaluateQuorum` says
@@ -28,10 +22,20 @@ export function evaluateOne(
   const last = lastVerdicts(votes);
   const deniers = mayVote.filter((person) => last.get(person) === 'deny');
   if (deniers.length > 0)
-    return { state: 'denied', reason: `Denied by ${names(deniers)}.`, mayVote, missing: '' } as const;
+    return {
+      state: 'denied',
+      reason: `Denied by ${names(deniers.map(speakersOf(votes)))}.`,
+      mayVote,
+      missing: '',
+    } as const;
   const approving = mayVote.filter((person) => last.get(person) === 'approve');
   if (approving.length > 0)
-    return { state: 'approved', reason: `Approved by ${names(approving)}.`, mayVote, missing: '' } as const;
+    return {
+      state: 'approved',
+      reason: `Approved by ${names(approving.map(speakersOf(votes)))}.`,
+      mayVote,
+      missing: '',
+    } as const;
   const missing = peopleInWords(1, [quorum.from]);
   return { state: 'open', reason: `Waiting for ${missing}.`, mayVote, missing } as const;
 }

@@ -5,9 +5,9 @@ import { evaluateOne } from './evaluate-one.js';
 import { isMet } from './is-met.js';
 import { missingInWords } from './missing-words.js';
 import { type Slots } from './quorum-parts.js';
-import { inWords, listed, quorumInWords } from './quorum-words.js';
+import { inWords, names, quorumInWords } from './quorum-words.js';
 import { readQuorum } from './read-quorum.js';
-import { type CastBallot, lastVerdicts } from './cast-ballot.js';
+import { type CastBallot, lastVerdicts, speakersOf } from './cast-ballot.js';
 
 /** Where a step stands, and why, in one sentence for people. */
 export interface QuorumResult {
@@ -20,14 +20,11 @@ export interface QuorumResult {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
-/** How many people a sentence names. */
-const NAMED = 10;
-
-const names = (people: readonly string[]): string =>
-  people.length > NAMED ? listed(people, 'and', NAMED) : people.join(', ');
-
 /**
  * Where a step stands by the votes so far. What each node means: docs/design/quorums.md.
+ *
+ * A delegate speaks with the voice of the approver whom they stand for ({@link heardOf}); whoever may vote is given as
+ * approvers, whoever speaks for them.
  *
  * Denied: a veto, as many denials as end it (one, unless the quorum says otherwise), or no choice of approvers could
  * meet it any more. Approved: distinct approving people meet it. Open otherwise. Only the last vote of each person
@@ -52,6 +49,7 @@ export function evaluateQuorum(
   const approving = headsOf(electorate, (person) => last.get(person) === 'approve');
   const begun = begunSlots(known.root, electorate, approving, known.stagePlans);
   const mayVote = votersWith(electorate, begun);
+  const spoken = (voices: readonly string[]): string => names(voices.map(speakersOf(votes)));
   const denied = (reason: string): QuorumResult => ({ state: 'denied', reason, mayVote, missing: '' });
 
   const deniers = mayVote.filter((person) => last.get(person) === 'deny');
@@ -59,10 +57,10 @@ export function evaluateQuorum(
   const vetoers =
     deniers.length === 0 ? [] : votersWith(electorate, vetoed).filter((one) => deniers.includes(one));
   if (vetoers.length > 0 && known.denials > deniers.length)
-    return denied(`Denied by ${names(vetoers)}, with a veto.`);
+    return denied(`Denied by ${spoken(vetoers)}, with a veto.`);
   if (deniers.length >= known.denials) {
     const enough = known.denials > 1 ? `; ${inWords(known.denials)} denials end it` : '';
-    return denied(`Denied by ${names(deniers)}${enough}.`);
+    return denied(`Denied by ${spoken(deniers)}${enough}.`);
   }
   const lost = new Set(deniers);
   for (const person of gone) if (last.get(person) !== 'approve') lost.add(person);
@@ -79,7 +77,7 @@ export function evaluateQuorum(
   }
   if (isMet(known.plan, electorate, approving)) {
     const by = mayVote.filter((person) => last.get(person) === 'approve');
-    return { state: 'approved', reason: `Approved by ${names(by)}.`, mayVote, missing: '' };
+    return { state: 'approved', reason: `Approved by ${spoken(by)}.`, mayVote, missing: '' };
   }
   const missing = missingInWords(known.plan, { electorate, approving, possible, begun });
   return { state: 'open', reason: `Waiting for ${missing}.`, mayVote, missing };

@@ -21,6 +21,13 @@ export function listed(
   return shown.length === 0 ? last : `${shown.join(separator)} ${conjunction} ${last}`;
 }
 
+/** How many people a sentence names. */
+const NAMED = 10;
+
+/** `ann, ben`; of many only some, and how many there are besides. */
+export const names = (people: readonly string[]): string =>
+  people.length > NAMED ? listed(people, 'and', NAMED) : people.join(', ');
+
 /** A text of at most so many characters. */
 export const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`;
