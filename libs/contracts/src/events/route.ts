@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   IsArray,
   IsIn,
   IsObject,
@@ -20,6 +21,10 @@ export type Decider = (typeof DECIDERS)[number];
 /** How sure the system must be of the approver: holds the mailbox, signed in, or a passkey. */
 export const SIGN_INS = ['link', 'signed-in', 'passkey'] as const;
 export type SignIn = (typeof SIGN_INS)[number];
+
+/** What an approver says. */
+export const VERDICTS = ['approve', 'deny', 'abstain'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What silence means when a step's time is over. */
 export const SILENCES = ['deny', 'approve', 'next'] as const;
@@ -136,6 +141,13 @@ export class PlanStep {
   @IsIn(SILENCES) onSilence!: Silence;
   /** Where present, timeout and reminders run only in these hours. */
   @IsOptional() @ValidateNested() @Type(() => WorkingTime) workingTime?: WorkingTime;
+  /** The verdicts that count only with a reason; where absent, none needs one. */
+  @IsOptional() @IsArray() @ArrayUnique() @IsIn(VERDICTS, { each: true }) reasonFor?: Verdict[];
+  /**
+   * ISO 8601 duration: how long the clock stands at most while the requester owes an answer, in the hours of
+   * `workingTime` where these are given. Where absent, a question does not stop the clock.
+   */
+  @IsOptional() @IsString() @MaxLength(100) pauseForAnswer?: string;
 }
 
 /** The claimed and the effective risk; the effective one counts. */
@@ -159,6 +171,7 @@ export class Route {
   @ValidateNested() @Type(() => RouteRisk) riskLevel!: RouteRisk;
   @IsIn(DECIDERS) decider!: Decider;
   @IsArray() @ValidateNested({ each: true }) @Type(() => PlanStep) plan!: PlanStep[];
+  /** How surely whoever votes must be known, by the effective risk or the line. */
   @IsIn(SIGN_INS) signIn!: SignIn;
   /** ISO 8601 duration from the decision for which a release may be used. */
   @IsString() @MaxLength(100) releaseValidity!: string;

@@ -1,4 +1,11 @@
-import { IsName, RISK_LEVELS, type RiskLevel, type JsonObject } from '@tollgate/contracts';
+import {
+  IsName,
+  type JsonObject,
+  RISK_LEVELS,
+  type RiskLevel,
+  SIGN_INS,
+  type SignIn,
+} from '@tollgate/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -41,6 +48,8 @@ export class CaseExpectation {
   @IsOptional() @IsString() @MaxLength(100) timeout?: string;
   /** The effective one. */
   @IsOptional() @IsIn(RISK_LEVELS) risk?: RiskLevel;
+  /** How surely those who decide must be known; nothing where nobody is asked. */
+  @IsOptional() @IsIn(SIGN_INS) signIn?: SignIn;
   /** The ids of the guardrails that would block, in any order; an empty list: none would. */
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsName({ each: true }) guardrails?: string[];
 }

@@ -22,7 +22,7 @@ describe('runPolicyCases', () => {
   it('passes what is as expected, and what nothing is expected of', () => {
     expect(
       run(`    request: { action: deploy, requester: ann, target: { region: us } }
-    expect: { rule: a, decider: people, approvers: [ben], excluded: [ann], timeout: PT240M, risk: low, guardrails: [region] }
+    expect: { rule: a, decider: people, approvers: [ben], excluded: [ann], timeout: PT240M, risk: low, signIn: link, guardrails: [region] }
   - { name: y, request: { action: z }, expect: {} }`),
     ).toEqual([
       { name: 'x', ok: true, differences: [] },
@@ -33,7 +33,7 @@ describe('runPolicyCases', () => {
   it('says what is otherwise', () => {
     expect(
       run(`    request: { action: deploy, risk: high }
-    expect: { rule: a, decider: people, approvers: [ann, ben], timeout: PT4H, risk: low, guardrails: [region] }`),
+    expect: { rule: a, decider: people, approvers: [ann, ben], timeout: PT4H, risk: low, signIn: link, guardrails: [region] }`),
     ).toEqual([
       {
         name: 'x',
@@ -44,6 +44,7 @@ describe('runPolicyCases', () => {
           'approvers: expected ann, ben, was nobody',
           'timeout: expected PT4H, was nothing',
           'risk: expected low, was high',
+          'signIn: expected link, was nothing',
           'guardrails that block: expected region, was nobody',
         ],
       },

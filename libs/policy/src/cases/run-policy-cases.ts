@@ -79,6 +79,7 @@ function runCase(compiled: CompiledPolicy, { name, request: given, expect }: Pol
     durationMs(expect.timeout) === durationMs(first.timeout);
   compare('timeout', expect.timeout, first?.timeout, same);
   compare('risk', expect.risk, route.riskLevel.effective);
+  compare('signIn', expect.signIn, route.decider === 'people' ? route.signIn : undefined);
   compareSets(
     'guardrails that block',
     expect.guardrails,

@@ -80,12 +80,15 @@ class LineCompiler {
     return workingTime;
   }
 
-  #clock({ timeout, reminders, onSilence, calendar }: ReadCheckpoint): CompiledClock {
+  #clock(read: ReadCheckpoint): CompiledClock {
+    const { timeout, reminders, onSilence, calendar, reasonFor, pauseForAnswer } = read;
     return {
       timeout,
       reminders,
       onSilence: onSilence.kind === 'ask' ? 'next' : onSilence.kind,
       workingTime: this.#workingTime(calendar),
+      reasonFor,
+      pauseForAnswer,
     };
   }
 

@@ -1,6 +1,7 @@
 import { type JsonObject } from '@tollgate/contracts';
 import { checkDirectory } from '../document/check-directory.js';
 import { readPolicy, type ReadPolicy } from '../document/check-policy.js';
+import { SIGN_IN_DEFAULTS } from '../document/policy-document.js';
 import { checkTogether } from '../document/check-together.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
 import { type DocumentFault } from '../document/document-fault.js';
@@ -55,6 +56,7 @@ export function assemble(
     lineIndex: indexLines(lines),
     risk: read.risk,
     guardrails: document.guardrails ?? [],
+    signIn: { ...SIGN_IN_DEFAULTS, ...document.signIn },
     releaseValidity: document.releaseValidity,
     people: electorateOf.people,
     activePeople: new Set(people.filter(([, person]) => person.active).map(([id]) => id)),

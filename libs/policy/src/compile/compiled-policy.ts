@@ -1,4 +1,12 @@
-import { type Approver, type QuorumExpression, type Silence, type WorkingTime } from '@tollgate/contracts';
+import {
+  type Approver,
+  type QuorumExpression,
+  type RiskLevel,
+  type SignIn,
+  type Silence,
+  type Verdict,
+  type WorkingTime,
+} from '@tollgate/contracts';
 import { type Condition } from '../conditions/condition.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
 import { type AllowedRule, type BlockedRule, type PolicyDocument } from '../document/policy-document.js';
@@ -18,12 +26,16 @@ export interface Electorate {
   readonly canBeMet: boolean;
 }
 
-/** How long people are waited for; durations are ISO 8601. */
+/** How long people are waited for, and what is asked of their answers; durations are ISO 8601. */
 export interface CompiledClock {
   readonly timeout: string;
   readonly reminders: readonly string[];
   readonly onSilence: Silence;
   readonly workingTime: WorkingTime | undefined;
+  /** The verdicts that need a reason. */
+  readonly reasonFor: readonly Verdict[];
+  /** How long the clock stands at most for the answer to a question. */
+  readonly pauseForAnswer: string | undefined;
 }
 
 /** A step of the plan after the first: who is asked when those before stay silent. */
@@ -56,6 +68,8 @@ export type CompiledDecide =
 /** One line of the matrix, ready to be asked. */
 export interface CompiledLine extends LineMatch {
   readonly decide: CompiledDecide;
+  /** How surely its people must be known, where the line says it. */
+  readonly signIn: SignIn | undefined;
 }
 
 /** One revision of policy and directory, checked and indexed. Made by {@link compile}; immutable. */
@@ -70,6 +84,8 @@ export interface CompiledPolicy {
   readonly lineIndex: LineIndex<CompiledLine>;
   readonly risk: readonly CompiledRiskRule[];
   readonly guardrails: readonly (AllowedRule | BlockedRule)[];
+  /** How surely those who decide must be known, by effective risk, where the line does not say. */
+  readonly signIn: Readonly<Record<RiskLevel, SignIn>>;
   /** ISO 8601 duration. */
   readonly releaseValidity: string;
   /** `role:cto`, `group:dba`, `person:erin` → person ids, in order of their code units. */

@@ -51,6 +51,15 @@ describe('the JSON Schemas for editors', () => {
       'an escalation',
       { checkpoints: { default: { timeout: 'PT1H', onSilence: { ask: 'cto', checkpoint: 'x' } } } },
     ],
+    ['sign-ins for some risks', { signIn: { high: 'passkey' }, matrix: [{ ...line, signIn: 'link' }] }],
+    [
+      'reasons and a pause',
+      {
+        checkpoints: {
+          default: { timeout: 'PT1H', onSilence: 'deny', reasonFor: ['deny'], pauseForAnswer: 'PT4H' },
+        },
+      },
+    ],
     ['several checkpoints', { matrix: [{ ...line, checkpoint: ['a', 'b'] }] }],
   ])('take %s', (_, given) => {
     expect(accepts('policy.schema.json')({ ...policy, ...given })).toBe(true);
@@ -60,6 +69,8 @@ describe('the JSON Schemas for editors', () => {
     ['an unknown field of a line', { matrix: [{ ...line, colour: 'red' }] }],
     ['an unknown risk in the short form', { matrix: { deploy: { lo: 'automation' } } }],
     ['a checkpoint without a timeout', { checkpoints: { default: { onSilence: 'deny' } } }],
+    ['a sign-in that is none', { signIn: { high: 'password' } }],
+    ['a sign-in at a risk that is none', { signIn: { any: 'link' } }],
     ['no default checkpoint', { checkpoints: {} }],
     ['a guardrail of no kind', { guardrails: [{ id: 'g', reason: 'r' }] }],
     ['an unknown field', { rules: [] }],

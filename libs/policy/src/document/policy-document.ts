@@ -1,8 +1,17 @@
-import { IsName, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
+import {
+  IsName,
+  RISK_LEVELS,
+  type RiskLevel,
+  SIGN_INS,
+  type SignIn,
+  type Verdict,
+  VERDICTS,
+} from '@tollgate/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   Equals,
   IsArray,
   IsIn,
@@ -46,6 +55,8 @@ export class MatrixLine {
    * `default` where none does, and where the line names none.
    */
   @IsOptional() @IsNameOrNames() checkpoint?: string | string[];
+  /** How surely its people must be known, whatever the policy asks for at the risk. */
+  @IsOptional() @IsIn(SIGN_INS) signIn?: SignIn;
 }
 
 /** The next to decide when a checkpoint's people stay silent. */
@@ -78,6 +89,17 @@ export class Checkpoint {
   @IsString({ each: true })
   @MaxLength(100, { each: true })
   reminders?: string[];
+  /** The verdicts that count only with a reason; none where it is not said. */
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(VERDICTS, { each: true })
+  reasonFor?: Verdict[];
+  /**
+   * ISO 8601 duration of at most 30 days: the clock stands while the requester owes an answer, at most so long; in
+   * working hours where a calendar is named. Where it is not said, a question does not stop the clock.
+   */
+  @IsOptional() @IsString() @MaxLength(100) pauseForAnswer?: string;
 }
 
 /** What every guardrail says, whatever its kind. */
@@ -118,6 +140,25 @@ export class BlockedRule extends GuardrailRule {
 /** The short form of the matrix: action → risk → decider, both with `*` for what is not named. */
 export type NestedMatrix = Record<string, Partial<Record<RiskLevel | '*', unknown>>>;
 
+/**
+ * How surely whoever decides must be known, by the effective risk: `link` (holds the mailbox), `signed-in` (with a recent
+ * sign-in), `passkey`. What is not said is {@link SIGN_IN_DEFAULTS}.
+ */
+export class SignInByRisk implements Partial<Record<RiskLevel, SignIn>> {
+  @IsOptional() @IsIn(SIGN_INS) low?: SignIn;
+  @IsOptional() @IsIn(SIGN_INS) medium?: SignIn;
+  @IsOptional() @IsIn(SIGN_INS) high?: SignIn;
+  @IsOptional() @IsIn(SIGN_INS) critical?: SignIn;
+}
+
+/** What a policy asks for where it does not say. */
+export const SIGN_IN_DEFAULTS: Readonly<Record<RiskLevel, SignIn>> = {
+  low: 'link',
+  medium: 'link',
+  high: 'signed-in',
+  critical: 'passkey',
+};
+
 /** The policy file: who decides (matrix), how long they have (checkpoints), and what is forbidden all the same (guardrails). */
 export class PolicyDocument {
   /** Of the format. */
@@ -133,6 +174,8 @@ export class PolicyDocument {
    * Lines: the first that matches decides. Or, short, decider by action and risk, in all environments:
    * `{ deploy_ci: { low: automation, high: team-lead } }`. Where none does, the request is denied. */
   @IsMatrix() matrix!: MatrixLine[] | NestedMatrix;
+  /** How surely those who decide must be known; a line's own `signIn` goes before it. */
+  @IsOptional() @ValidateNested() @Type(() => SignInByRisk) signIn?: SignInByRisk;
   /** By name; `default` must be there. */
   @IsObject() checkpoints!: Record<string, Checkpoint>;
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsObject({ each: true }) guardrails?: (

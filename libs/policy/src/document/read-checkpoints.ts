@@ -1,4 +1,4 @@
-import { NAME_PATTERN, pointerTo } from '@tollgate/contracts';
+import { NAME_PATTERN, pointerTo, type Verdict } from '@tollgate/contracts';
 import { type Condition } from '../conditions/condition.js';
 import { type Decide, type PlacedSelector, readDecide } from './decide.js';
 import { durationMs } from './duration.js';
@@ -15,6 +15,11 @@ export const MAX_STEPS = 20;
 
 export const BAD_DURATION =
   'must be an ISO 8601 duration of days, hours, minutes and seconds, like PT4H, of at most 366 days';
+
+/** The longest that the clock may stand for an answer, in milliseconds. */
+const LONGEST_PAUSE_MS = 30 * 24 * 60 * 60 * 1000;
+const BAD_PAUSE =
+  'must be an ISO 8601 duration of days, hours, minutes and seconds, like PT4H, of at most 30 days';
 
 /** What silence means, read. */
 export type ReadSilence =
@@ -37,6 +42,8 @@ export interface ReadCheckpoint {
   readonly calendar: string | undefined;
   readonly onSilence: ReadSilence;
   readonly validity: string | undefined;
+  readonly reasonFor: readonly Verdict[];
+  readonly pauseForAnswer: string | undefined;
 }
 
 function checkTimes(checkpoint: Checkpoint, pointer: string, faults: Faults): void {
@@ -44,6 +51,9 @@ function checkTimes(checkpoint: Checkpoint, pointer: string, faults: Faults): vo
   if (timeout === undefined) faults.add({ pointer: pointerTo(pointer, 'timeout'), message: BAD_DURATION });
   if (checkpoint.validity !== undefined && durationMs(checkpoint.validity) === undefined)
     faults.add({ pointer: pointerTo(pointer, 'validity'), message: BAD_DURATION });
+  const pause = checkpoint.pauseForAnswer;
+  if (pause !== undefined && (durationMs(pause) ?? Infinity) > LONGEST_PAUSE_MS)
+    faults.add({ pointer: pointerTo(pointer, 'pauseForAnswer'), message: BAD_PAUSE });
   for (const [index, reminder] of (checkpoint.reminders ?? []).entries()) {
     const at = pointerTo(pointer, 'reminders', index);
     const after = durationMs(reminder);
@@ -144,7 +154,7 @@ export function readCheckpoints(
       faults.add(...shape.faults);
       continue;
     }
-    const { when, timeout, reminders = [], calendar, validity } = shape.value;
+    const { when, timeout, reminders = [], calendar, validity, reasonFor = [], pauseForAnswer } = shape.value;
     checkTimes(shape.value, pointer, faults);
     if (name === 'default' && when !== undefined)
       faults.add({
@@ -166,6 +176,8 @@ export function readCheckpoints(
       calendar,
       onSilence: onSilence ?? { kind: 'deny' },
       validity,
+      reasonFor,
+      pauseForAnswer,
     });
   }
   if (!Object.hasOwn(policy.checkpoints, 'default'))

@@ -1,4 +1,4 @@
-import { pointerTo, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
+import { pointerTo, RISK_LEVELS, type RiskLevel, type SignIn } from '@tollgate/contracts';
 import { type LineMatch } from '../matrix/line-match.js';
 import { type Decide, type PlacedSelector, readDecide } from './decide.js';
 import { below, type Faults } from './faults.js';
@@ -21,6 +21,8 @@ export interface ReadLine extends LineMatch {
   readonly decide: Decide;
   /** The selectors of the decider; pointers from the document. */
   readonly selectors: readonly PlacedSelector[];
+  /** What the line itself asks for. */
+  readonly signIn: SignIn | undefined;
   /** The checkpoints that the line names, where people decide; the last of those tried is `default`. */
   readonly checkpoints: readonly string[];
 }
@@ -160,8 +162,11 @@ export function readLines(
       written: one,
       decide,
       selectors: below(decideAt, selectors),
+      signIn: line.signIn,
       checkpoints: checkCheckpoints(one, decide, checkpoints, faults),
     };
+    if (line.signIn !== undefined && decide.kind !== 'people')
+      faults.add({ pointer: pointerTo(pointer, 'signIn'), message: 'has no effect: nobody is asked' });
     checkSilence(entry, checkpoints, faults);
     read.push(entry);
   }

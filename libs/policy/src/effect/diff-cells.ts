@@ -1,16 +1,20 @@
 import { type RiskLevel } from '@tollgate/contracts';
-import {
-  type CompiledDecide,
-  type CompiledLine,
-  type CompiledPolicy,
-  type Electorate,
-} from '../compile/compiled-policy.js';
+import { type CompiledLine, type CompiledPolicy } from '../compile/compiled-policy.js';
 import { ANY } from '../document/one-or-many.js';
 import { environmentsOf, viewPlace } from '../matrix/cells.js';
-import { type CellView, cellsOf } from '../matrix/deciders.js';
+import { cellsOf } from '../matrix/deciders.js';
 import { indexLines, type LineIndex, linesFor } from '../matrix/line-match.js';
 import { listed } from '../quorum/quorum-words.js';
+import { SIGN_IN_WORDS } from '../route/sign-in-of.js';
 import { BoundedList } from './bounded-list.js';
+import {
+  type CellEffect,
+  type DecidedCell,
+  effectOf,
+  peopleOf,
+  Signatures,
+  signInsOf,
+} from './cell-effect.js';
 import { cellInWords } from './cell-words.js';
 
 /** A cell of the matrix that is decided otherwise than before. */
@@ -22,8 +26,7 @@ export interface CellChange {
   readonly before: string;
   /** Who decides now, in words. */
   readonly after: string;
-  /** `widened`: more is possible than before, or more people may allow it; `narrowed`: less; `changed`: cannot be told. */
-  readonly effect: 'widened' | 'narrowed' | 'changed';
+  readonly effect: CellEffect;
 }
 
 /** How many places (action and environment) are compared. */
@@ -33,13 +36,9 @@ const MAX_ENVIRONMENTS = 1000;
 /** How many people are named. */
 const NAMED = 5;
 
-type Cell = CellView<CompiledLine>;
-
-const peopleOf = ({ active }: Electorate): string[] => active.map(({ person }) => person).toSorted();
-
 /** Changed cells; where not all are taken, those that widen come first, so that none hides behind others. */
 class CellChanges {
-  readonly #byEffect: Readonly<Record<CellChange['effect'], BoundedList<CellChange>>>;
+  readonly #byEffect: Readonly<Record<CellEffect, BoundedList<CellChange>>>;
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -62,97 +61,28 @@ class CellChanges {
   }
 }
 
-/** All that tells who decides, and what their silence means; equal for cells that are decided alike. */
-class Signatures {
-  readonly #electorates = new Map<Electorate, string>();
-  readonly #lines = new Map<CompiledLine, string>();
-
-  #electorate(electorate: Electorate): string {
-    let known = this.#electorates.get(electorate);
-    if (known === undefined) {
-      known = JSON.stringify([
-        electorate.quorum,
-        electorate.active.map(({ person, via }) => [person, ...via]).toSorted(),
-      ]);
-      this.#electorates.set(electorate, known);
-    }
-    return known;
-  }
-
-  /** What silence means at each checkpoint, and who is asked next. */
-  silence({ checkpoints }: CompiledDecide & { kind: 'people' }): string {
-    return JSON.stringify(
-      checkpoints.map(({ when, clock, escalation }) => [
-        when?.text,
-        clock.onSilence,
-        escalation.map((step) => [this.#electorate(step.electorate), step.onSilence]),
-      ]),
-    );
-  }
-
-  #line(line: CompiledLine): string {
-    let known = this.#lines.get(line);
-    if (known === undefined) {
-      const { decide } = line;
-      known =
-        decide.kind === 'people'
-          ? JSON.stringify([this.#electorate(decide.electorate), this.silence(decide)])
-          : decide.kind;
-      this.#lines.set(line, known);
-    }
-    return known;
-  }
-
-  of({ candidates, closed }: Cell): string {
-    return JSON.stringify([
-      closed,
-      candidates.map(({ line, conditional }) => [conditional ? line.when?.text : null, this.#line(line)]),
-    ]);
-  }
+/** What is said of a cell besides who decides it, where that is the same before and after. */
+interface Detail {
+  readonly people: boolean;
+  readonly signIn: boolean;
 }
 
-/** The line that surely decides, where nothing else may. */
-const settledBy = ({ candidates, closed }: Cell): CompiledLine | 'gap' | undefined => {
-  const [first, ...others] = candidates;
-  if (first === undefined) return 'gap';
-  return closed && others.length === 0 ? first.line : undefined;
-};
-
-const LENIENCE = { gap: 0, deny: 0, people: 1, automation: 2 } as const;
-
-const approvesSilently = ({ decide }: CompiledLine): boolean =>
-  decide.kind === 'people' &&
-  decide.checkpoints.some(
-    ({ clock, escalation }) =>
-      clock.onSilence === 'approve' || escalation.some(({ onSilence }) => onSilence === 'approve'),
-  );
-
-function effectOf(before: Cell, after: Cell, signatures: Signatures): CellChange['effect'] {
-  const was = settledBy(before);
-  const is = settledBy(after);
-  if (was === undefined || is === undefined) return 'changed';
-  const difference =
-    LENIENCE[is === 'gap' ? is : is.decide.kind] - LENIENCE[was === 'gap' ? was : was.decide.kind];
-  if (difference !== 0) return difference > 0 ? 'widened' : 'narrowed';
-  if (was === 'gap' || is === 'gap' || was.decide.kind !== 'people' || is.decide.kind !== 'people')
-    return 'changed';
-  const [one, other] = [was.decide.electorate, is.decide.electorate];
-  if (approvesSilently(was) !== approvesSilently(is)) return approvesSilently(is) ? 'widened' : 'narrowed';
-  if (signatures.silence(was.decide) !== signatures.silence(is.decide)) return 'changed';
-  // More people mean more ways to allow it only where the quorum asks for one of them.
-  if (one.quorum.kind !== 'one' || other.quorum.kind !== 'one') return 'changed';
-  const [had, has] = [new Set(peopleOf(one)), new Set(peopleOf(other))];
-  if (had.size === has.size) return 'changed';
-  if ([...had].every((person) => has.has(person))) return 'widened';
-  return [...has].every((person) => had.has(person)) ? 'narrowed' : 'changed';
-}
-
-function inWords(cell: Cell, withPeople: boolean): string {
-  const words = cellInWords(cell);
+function inWords(decided: DecidedCell, { people, signIn }: Detail): string {
+  const { cell } = decided;
+  const details: string[] = [];
   const asked = cell.candidates.flatMap(({ line }) =>
     line.decide.kind === 'people' ? peopleOf(line.decide.electorate) : [],
   );
-  return withPeople ? `${words} (${listed([...new Set(asked)], 'and', NAMED)})` : words;
+  if (people) details.push(listed([...new Set(asked)], 'and', NAMED));
+  const needs = new Set(signInsOf(decided).flatMap((one) => one ?? []));
+  if (signIn && needs.size > 0)
+    details.push(
+      `with ${listed(
+        [...needs].map((one) => SIGN_IN_WORDS[one]),
+        'or',
+      )}`,
+    );
+  return details.length === 0 ? cellInWords(cell) : `${cellInWords(cell)} (${details.join(', ')})`;
 }
 
 /** The names of both, then every other. */
@@ -194,15 +124,21 @@ export function diffCells(
       const now = cellsOf(viewPlace(linesFor(is, environment), [], place));
       for (const [rank, then] of cellsOf(viewPlace(linesFor(was, environment), [], place)).entries()) {
         const cell = now[rank];
-        if (cell === undefined || signatures.of(then) === signatures.of(cell)) continue;
-        const sameWords = cellInWords(then) === cellInWords(cell);
+        if (cell === undefined) continue;
+        const [one, other] = [
+          { cell: then, signIn: before.signIn },
+          { cell, signIn: after.signIn },
+        ];
+        if (signatures.of(one) === signatures.of(other)) continue;
+        const signIn = JSON.stringify(signInsOf(one)) !== JSON.stringify(signInsOf(other));
+        const detail = { signIn, people: !signIn && cellInWords(then) === cellInWords(cell) };
         cells.add({
           action: action ?? ANY,
           riskLevel: then.riskLevel,
           environment: environment ?? ANY,
-          before: inWords(then, sameWords),
-          after: inWords(cell, sameWords),
-          effect: effectOf(then, cell, signatures),
+          before: inWords(one, detail),
+          after: inWords(other, detail),
+          effect: effectOf(one, other, signatures),
         });
       }
     }

@@ -9,7 +9,7 @@ import { diffPeople, type PersonChange } from './diff-people.js';
 export interface PolicyDiff {
   readonly lines: readonly PartChange[];
   readonly risk: readonly PartChange[];
-  /** `releaseValidity` among them. */
+  /** `releaseValidity` and `signIn` among them. */
   readonly checkpoints: readonly PartChange[];
   readonly guardrails: readonly PartChange[];
   /** Of the directory. */
@@ -28,6 +28,13 @@ const linesOf = (policy: PolicyDocument): Map<string, object> =>
 
 const named = (parts: object = {}): Map<string, object> => new Map(Object.entries(parts));
 
+/** What a policy says besides its lists, each compared as it is meant: what it leaves out is the default. */
+const settingsOf = ({ releaseValidity, signIn }: CompiledPolicy): Record<string, object> => ({
+  releaseValidity: { is: releaseValidity },
+  // No checkpoint can have this name.
+  'signIn by risk': signIn,
+});
+
 /**
  * Compares two revisions. The short form of a matrix and its lines are compared as what they mean.
  * @param limit how many entries each list has at most
@@ -39,8 +46,8 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limi
     lines: diffParts(linesOf(was), linesOf(is), limit, true),
     risk: diffParts(byId(was.risk), byId(is.risk), limit),
     checkpoints: diffParts(
-      named({ ...was.checkpoints, releaseValidity: { is: was.releaseValidity } }),
-      named({ ...is.checkpoints, releaseValidity: { is: is.releaseValidity } }),
+      named({ ...was.checkpoints, ...settingsOf(before) }),
+      named({ ...is.checkpoints, ...settingsOf(after) }),
       limit,
     ),
     guardrails: diffParts(byId(was.guardrails), byId(is.guardrails), limit),

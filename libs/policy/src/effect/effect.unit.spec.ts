@@ -54,6 +54,7 @@ describe('showMatrix', () => {
       rule: 'rest',
       timeout: 'PT1H',
       onSilence: 'one person of the role cto for PT4H, then denied',
+      signIn: 'link',
     });
     expect(cells[6]?.decider).toBe('if has(target.pii): denied; otherwise one person of the role lead');
   });
@@ -111,6 +112,44 @@ describe('diffPolicies', () => {
     ['a condition', { when: 'has(target.x)' }, undefined, 'changed'],
   ])('tells what becomes of a cell: %s', (_, given, dir, effect) => {
     expect(new Set(cellsOf([{ ...line, ...given }], dir))).toEqual(new Set([effect]));
+  });
+
+  it('tells what a change of the sign-in comes to, with that of what it does to the people', () => {
+    const critical = { ...line, riskLevel: 'critical' };
+    const more = aDirectory({ ann: ['lead'], ben: ['lead'], eve: ['cto', 'lead'] });
+    const diff = (given: JsonObject, root: JsonObject = {}, dir = directory) =>
+      diffPolicies(policyOf([critical]), policyOf([{ ...critical, ...given }], root, dir)).cells;
+    expect(diff({ signIn: 'passkey' })).toEqual([]);
+    expect(diff({}, { signIn: { high: 'link' } })).toEqual([]);
+    expect(diff({ signIn: 'link' })).toMatchObject([
+      {
+        riskLevel: 'critical',
+        effect: 'widened',
+        before: 'one person of the role lead (with a passkey)',
+        after: 'one person of the role lead (with the link of the mail)',
+      },
+    ]);
+    expect(diff({}, { signIn: { critical: 'signed-in' } })).toMatchObject([{ effect: 'widened' }]);
+    expect(diff({ signIn: 'link' }, {}, more)).toMatchObject([{ effect: 'widened' }]);
+    expect(
+      diffPolicies(
+        policyOf([{ ...line, riskLevel: 'low' }]),
+        policyOf([{ ...line, riskLevel: 'low', signIn: 'passkey' }]),
+      ).cells,
+    ).toMatchObject([{ effect: 'narrowed' }]);
+    expect(
+      diffPolicies(policyOf([critical], {}, more), policyOf([{ ...critical, signIn: 'link' }])).cells,
+    ).toMatchObject([{ effect: 'changed' }]);
+  });
+
+  it('shows the sign-in of the policy where it changes, with its defaults', () => {
+    const { checkpoints } = diffPolicies(
+      before,
+      policyOf([line], { signIn: { low: 'link', high: 'passkey' } }),
+    );
+    expect(checkpoints).toEqual([
+      { kind: 'changed', rule: 'signIn by risk', what: 'high: signed-in → passkey' },
+    ]);
   });
 
   it('counts silence that approves as wider, and does not guess where the escalation changed', () => {

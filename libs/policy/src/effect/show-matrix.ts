@@ -1,4 +1,4 @@
-import { RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
+import { RISK_LEVELS, type RiskLevel, type SignIn } from '@tollgate/contracts';
 import { type CompiledLine, type CompiledPolicy } from '../compile/compiled-policy.js';
 import { ANY } from '../document/one-or-many.js';
 import { environmentsOf, viewPlace } from '../matrix/cells.js';
@@ -6,6 +6,7 @@ import { type CellView, cellsOf } from '../matrix/deciders.js';
 import { indexLines, linesFor } from '../matrix/line-match.js';
 import { reachableRisks } from '../matrix/reachable-risks.js';
 import { rankOf } from '../matrix/risk.js';
+import { signInOf } from '../route/sign-in-of.js';
 import { cellInWords, plainCheckpoint, silenceInWords } from './cell-words.js';
 
 /** What a cell of the matrix comes to: `gap` where no line matches (denied), `conditional` where a condition decides. */
@@ -27,6 +28,8 @@ export interface MatrixCell {
   readonly timeout?: string;
   /** What silence comes to, in words, where people decide. */
   readonly onSilence?: string;
+  /** How surely those who decide must be known, where people decide. */
+  readonly signIn?: SignIn;
   /** Set where no request comes to the cell, as risk rules always raise beyond its risk. */
   readonly unreachable?: true;
 }
@@ -39,6 +42,8 @@ export interface MatrixView {
   readonly environments: readonly string[];
   /** By action, then environment, then risk. */
   readonly cells: readonly MatrixCell[];
+  /** How surely those who decide must be known, by risk, where a line does not say. */
+  readonly signIn: Readonly<Record<RiskLevel, SignIn>>;
   /** How many actions were left out, as the matrix is too large to show. */
   readonly moreActions: number;
 }
@@ -56,6 +61,7 @@ function kindOf({ candidates, closed }: CellView<CompiledLine>): CellKind {
 }
 
 function cellAt(
+  compiled: CompiledPolicy,
   place: { readonly action: string; readonly environment: string },
   cell: CellView<CompiledLine>,
   reachable: boolean,
@@ -68,9 +74,13 @@ function cellAt(
     kind: kindOf(cell),
     decider: cellInWords(cell),
     ...(first === undefined ? {} : { rule: first.rule }),
-    ...(checkpoint === undefined
+    ...(first === undefined || checkpoint === undefined
       ? {}
-      : { timeout: checkpoint.clock.timeout, onSilence: silenceInWords(checkpoint) }),
+      : {
+          timeout: checkpoint.clock.timeout,
+          onSilence: silenceInWords(checkpoint),
+          signIn: signInOf(compiled, first, cell.riskLevel),
+        }),
     ...(reachable ? {} : { unreachable: true as const }),
   };
 }
@@ -90,6 +100,7 @@ export function showMatrix(compiled: CompiledPolicy): MatrixView {
       const reachable = reachableRisks(risk, place);
       return cellsOf(viewPlace(linesFor(byEnvironment, environment), [], place)).map((cell) =>
         cellAt(
+          compiled,
           { action: action ?? ANY, environment: environment ?? ANY },
           cell,
           (reachable & (1 << rankOf(cell.riskLevel))) !== 0,
@@ -100,6 +111,7 @@ export function showMatrix(compiled: CompiledPolicy): MatrixView {
   return {
     actions: actions.map((action) => action ?? ANY),
     environments: environments.map((environment) => environment ?? ANY),
+    signIn: compiled.signIn,
     cells,
     moreActions: all.length - actions.length,
   };

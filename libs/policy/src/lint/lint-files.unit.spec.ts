@@ -94,6 +94,29 @@ describe('lintFiles', () => {
       "  - { action: deploy, riskLevel: low, environment: '*', decide: deny }\n  - id: publish",
       ['p:8:5: error: matrix[1] can never match: all of it is matched before, by deploy'],
     ],
+    [
+      'decide: lead',
+      'decide: automation\n    signIn: link',
+      ['p:8:13: error: has no effect: nobody is asked'],
+    ],
+    [
+      'releaseValidity',
+      'signIn: { low: none }\nreleaseValidity',
+      ['p:15:16: error: must be one of: link, signed-in, passkey'],
+    ],
+    ['releaseValidity', 'signIn: { hihg: link }\nreleaseValidity', ['p:15:17: error: is not a known field']],
+    [
+      'onSilence: deny }',
+      'onSilence: deny, pauseForAnswer: P31D }',
+      [
+        'p:14:62: error: must be an ISO 8601 duration of days, hours, minutes and seconds, like PT4H, of at most 30 days',
+      ],
+    ],
+    [
+      'onSilence: deny }',
+      'onSilence: deny, reasonFor: [deny, refuse] }',
+      ['p:14:64: error: must be one of: approve, deny, abstain'],
+    ],
   ])('refuses %s → %s, and so does compile', (from, to, expected) => {
     const text = replaced(POLICY, from, to);
     expect(lint(text)).toEqual(expected.map((fault) => expect.stringContaining(fault)));
@@ -171,6 +194,32 @@ describe('lintFiles', () => {
       'decide: { anyOf: [lead, cto] }',
       'decide: { allOf: [lead, cto] }',
       ['p:2:1: warning: cannot be published as a change', 'p:12:29: warning: eve alone'],
+    ],
+    [
+      'releaseValidity',
+      'signIn: { critical: link }\nreleaseValidity',
+      [
+        'p:15:21: warning: at critical risk a link is enough: whoever holds the mailbox of an approver decides',
+        'p:15:21: warning: at critical risk link is asked for, and at high risk signed-in',
+      ],
+    ],
+    [
+      'releaseValidity',
+      'signIn: { low: passkey }\nreleaseValidity',
+      [
+        'p:15:1: warning: at medium risk link is asked for, and at low risk passkey',
+        'p:15:1: warning: at high risk signed-in is asked for, and at low risk passkey',
+      ],
+    ],
+    [
+      'decide: lead',
+      'decide: lead\n    signIn: link',
+      ['p:8:13: warning: at high and critical risk a link is enough'],
+    ],
+    [
+      "riskLevel: '*'\n    environment: '*'\n    decide: lead",
+      "riskLevel: '*'\n    environment: '*'\n    decide: lead\n    signIn: passkey",
+      [],
     ],
   ])('warns of %s → %s', (from, to, expected) => {
     expect(lint(replaced(POLICY, from, to))).toEqual(expected.map((fault) => expect.stringContaining(fault)));

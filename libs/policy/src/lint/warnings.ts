@@ -1,4 +1,4 @@
-import { pointerTo } from '@tollgate/contracts';
+import { pointerTo, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
 import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { type ReadPolicy } from '../document/check-policy.js';
 import { askingPlaces } from '../document/check-together.js';
@@ -9,6 +9,7 @@ import { Faults } from '../document/faults.js';
 import { type MissingCells } from '../matrix/dead-lines.js';
 import { canBeMet, holdsWithout } from '../quorum/can-be-met.js';
 import { listed, quorumInWords } from '../quorum/quorum-words.js';
+import { signInRank } from '../route/sign-in-of.js';
 import { policyPublishFault } from '../publish/policy-publish-fault.js';
 
 const warning = (pointer: string, message: string): DocumentFault => ({
@@ -113,6 +114,38 @@ function timeouts({ checkpoints, document }: ReadPolicy): DocumentFault[] {
   });
 }
 
+const RISKY: readonly RiskLevel[] = ['high', 'critical'];
+const MAILBOX = 'link is enough: whoever holds the mailbox of an approver decides';
+
+/** Where less is asked for than the risk is worth. */
+function signIns({ document, lines }: ReadPolicy, { signIn }: CompiledPolicy): DocumentFault[] {
+  const at = (risk: RiskLevel): string =>
+    pointerTo('/signIn', ...(document.signIn?.[risk] === undefined ? [] : [risk]));
+  const weak = RISKY.filter((risk) => signIn[risk] === 'link').map((risk) =>
+    warning(at(risk), `at ${risk} risk a ${MAILBOX}`),
+  );
+  const falling = RISK_LEVELS.flatMap((risk, rank) => {
+    const lower = RISK_LEVELS.slice(0, rank).find(
+      (one) => signInRank(signIn[one]) > signInRank(signIn[risk]),
+    );
+    return lower === undefined
+      ? []
+      : [
+          warning(
+            at(risk),
+            `at ${risk} risk ${signIn[risk]} is asked for, and at ${lower} risk ${signIn[lower]}`,
+          ),
+        ];
+  });
+  const own = lines.flatMap(({ signIn: asked, riskLevels, written }) => {
+    const risks = RISKY.filter((risk) => riskLevels?.has(risk) ?? true);
+    return asked === 'link' && risks.length > 0
+      ? [warning(pointerTo(written.pointer, 'signIn'), `at ${listed(risks, 'and')} risk a ${MAILBOX}`)]
+      : [];
+  });
+  return [...weak, ...falling, ...own.slice(0, 100)];
+}
+
 /** What is likely not meant in a policy without errors; pointers are into the policy. */
 export function warningsOf(
   policy: ReadPolicy,
@@ -132,6 +165,7 @@ export function warningsOf(
     ...missingCells(policy),
     ...people(policy, electorateOf),
     ...timeouts(policy),
+    ...signIns(policy, compiled),
     ...(publish === undefined ? [] : [warning('/matrix', `cannot be published as a change: ${publish}`)]),
   ];
 }

@@ -36,7 +36,11 @@ describe('matchLine', () => {
             covers(candidate.environment, asked.environment),
         );
         const lineIndex = indexLines(
-          matrix.map((says, index) => ({ ...lineMatch(says, index), decide: { kind: 'deny' as const } })),
+          matrix.map((says, index) => ({
+            ...lineMatch(says, index),
+            decide: { kind: 'deny' as const },
+            signIn: undefined,
+          })),
         );
         const match = matchLine({ lineIndex }, asked, new Facts({}));
         expect(match.kind === 'line' ? match.line.index : -1).toBe(first);

@@ -1,4 +1,4 @@
-import { type PlanStep, type Request, type Route, type RouteRisk } from '@tollgate/contracts';
+import { type PlanStep, type Request, type Route, type RouteRisk, type SignIn } from '@tollgate/contracts';
 import {
   type CompiledCheckpoint,
   type CompiledClock,
@@ -19,6 +19,8 @@ interface Ruling {
   readonly plan: PlanStep[];
   readonly story: RouteStory;
   readonly validity: string;
+  /** What the line itself asks for. */
+  readonly signIn?: SignIn;
 }
 
 const denied = (compiled: CompiledPolicy, rule: string, story: RouteStory): Ruling => ({
@@ -40,11 +42,20 @@ function chooseCheckpoint(checkpoints: readonly CompiledCheckpoint[], facts: Fac
   throw new Error('the last checkpoint of a line has no condition');
 }
 
-const timesOf = ({ timeout, reminders, onSilence, workingTime }: CompiledClock) => ({
+const termsOf = ({
+  timeout,
+  reminders,
+  onSilence,
+  workingTime,
+  reasonFor,
+  pauseForAnswer,
+}: CompiledClock) => ({
   timeout,
   reminders: [...reminders],
   onSilence,
   ...(workingTime === undefined ? {} : { workingTime }),
+  ...(reasonFor.length === 0 ? {} : { reasonFor: [...reasonFor] }),
+  ...(pauseForAnswer === undefined ? {} : { pauseForAnswer }),
 });
 
 function askPeople(
@@ -65,14 +76,14 @@ function askPeople(
   const first = whoMayVote(electorate, involvement);
   const { approvers, excluded } = first;
   const plan: PlanStep[] = [
-    { quorum, approvers, excluded, ...timesOf(clock) },
+    { quorum, approvers, excluded, ...termsOf(clock) },
     ...escalation.map((step): PlanStep => {
       const next = whoMayVote(step.electorate, involvement);
       return {
         quorum: step.electorate.quorum,
         approvers: next.approvers,
         excluded: next.excluded,
-        ...timesOf(step),
+        ...termsOf(step),
       };
     }),
   ];
@@ -97,7 +108,10 @@ function rule(compiled: CompiledPolicy, request: Request, facts: Facts): Ruling 
       fault: match.fault,
     });
   const { decide } = line;
-  if (decide.kind === 'people') return askPeople(compiled, line.rule, decide, request, facts);
+  if (decide.kind === 'people') {
+    const ruling = askPeople(compiled, line.rule, decide, request, facts);
+    return line.signIn === undefined ? ruling : { ...ruling, signIn: line.signIn };
+  }
   return {
     rule: line.rule,
     decider: decide.kind,
@@ -132,8 +146,8 @@ export function atEffectiveRisk(
  * everybody who is asked in turn when they stay silent. No line, a condition that cannot be evaluated, or a quorum that
  * those who are left can never meet → denied; then the plan still shows who was excluded and why.
  *
- * `signIn` is `link` at every risk for now: the links in mails and the bearer tokens of the API are the only ways to
- * vote that there are.
+ * How surely those who decide must be known (`signIn`) is what the line says, or else what the policy says of the
+ * effective risk.
  * @param compiled the revision stamped on the request
  */
 export function resolveRoute(compiled: CompiledPolicy, request: Request): Route {
@@ -144,7 +158,7 @@ export function resolveRoute(compiled: CompiledPolicy, request: Request): Route 
     riskLevel: risk,
     decider: ruling.decider,
     plan: ruling.plan,
-    signIn: 'link',
+    signIn: ruling.signIn ?? compiled.signIn[risk.effective],
     releaseValidity: ruling.validity,
     preflight: preflight(compiled, request),
     explanation: explainRoute(ruling.story, { ...effective, risk, unknown }),

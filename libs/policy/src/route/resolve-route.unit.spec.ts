@@ -209,6 +209,54 @@ describe('resolveRoute', () => {
     });
   });
 
+  it.each([
+    ['low', {}, 'link'],
+    ['medium', {}, 'link'],
+    ['high', {}, 'signed-in'],
+    ['critical', {}, 'passkey'],
+    ['low', { low: 'passkey' }, 'passkey'],
+    ['critical', { low: 'passkey' }, 'passkey'],
+    ['critical', { critical: 'link' }, 'link'],
+  ] as const)('asks at %s risk, where the policy says %j, for %s', (riskLevel, signIn, expected) => {
+    const policy = compiled(aPolicy([{ ...teamLead, riskLevel: '*' }], { signIn }), aDirectory(people));
+    expect(resolveRoute(policy, aRequest({ riskLevel })).signIn).toBe(expected);
+  });
+
+  it('asks for the sign-in of the effective risk, and before it for that of the line', () => {
+    const risk = [{ id: 'pii', when: 'has(target.pii)', raiseTo: 'critical' }];
+    const target = { pii: true };
+    const line = { ...teamLead, riskLevel: '*' };
+    const raised = compiled(aPolicy([line], { risk }), aDirectory(people));
+    expect(resolveRoute(raised, aRequest({ target }))).toMatchObject({
+      riskLevel: { claimed: 'low', effective: 'critical' },
+      signIn: 'passkey',
+    });
+    const own = compiled(aPolicy([{ ...line, signIn: 'signed-in' }], { risk }), aDirectory(people));
+    expect(resolveRoute(own, aRequest({ target })).signIn).toBe('signed-in');
+    expect(resolveRoute(own, aRequest()).signIn).toBe('signed-in');
+  });
+
+  it('carries which verdicts need a reason and how long the clock stands for an answer, each step its own', () => {
+    const policy = compiled(
+      aPolicy([{ ...teamLead, checkpoint: 'first' }], {
+        checkpoints: {
+          default: { timeout: 'PT4H', onSilence: 'deny', reasonFor: ['approve', 'deny'] },
+          first: {
+            timeout: 'PT1H',
+            onSilence: { ask: 'developer', checkpoint: 'default' },
+            reasonFor: ['deny'],
+            pauseForAnswer: 'P30D',
+          },
+        },
+      }),
+      aDirectory(people),
+    );
+    const [first, next] = resolveRoute(policy, aRequest()).plan;
+    expect(first).toMatchObject({ reasonFor: ['deny'], pauseForAnswer: 'P30D' });
+    expect(next).toMatchObject({ reasonFor: ['approve', 'deny'] });
+    expect(next).not.toHaveProperty('pauseForAnswer');
+  });
+
   it('shows the people who are asked what the gate will say, where a guardrail warns', () => {
     const region = {
       id: 'regions',

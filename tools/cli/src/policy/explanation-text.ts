@@ -1,5 +1,11 @@
-import { type PlanStep, type RiskLevel } from '@tollgate/contracts';
-import { type DecisionExplanation, durationMs, instantAfter, quorumInWords } from '@tollgate/policy';
+import { type PlanStep, type RiskLevel, type Verdict } from '@tollgate/contracts';
+import {
+  type DecisionExplanation,
+  durationMs,
+  instantAfter,
+  quorumInWords,
+  SIGN_IN_WORDS,
+} from '@tollgate/policy';
 import { type Paint } from '../request/request-text.js';
 import { durationText, timeText } from '../terminal/duration.js';
 import { type Style } from '../terminal/terminal.js';
@@ -52,6 +58,9 @@ function spanText(iso: string): string {
   return ms === undefined ? visible(iso) : durationText(ms);
 }
 
+const wordsOf = (verdicts: readonly Verdict[]): string =>
+  verdicts.length < 2 ? verdicts.join('') : `${verdicts.slice(0, -1).join(', ')} or ${verdicts.at(-1) ?? ''}`;
+
 function silenceText({ onSilence }: PlanStep, number: number): string {
   switch (onSilence) {
     case 'approve':
@@ -81,7 +90,7 @@ function stepText(
   ends: number | undefined,
   { paint, width }: ExplanationStyle,
 ): string[] {
-  const { approvers, excluded, reminders, workingTime } = step;
+  const { approvers, excluded, reminders, workingTime, reasonFor = [], pauseForAnswer } = step;
   const people = approvers.map(({ person, via }) => visible(`${person} (${via.join(', ')})`));
   const hours =
     workingTime === undefined
@@ -104,6 +113,10 @@ function stepText(
       ? []
       : inner('reminders', `after ${reminders.map(spanText).join(', ')}`, width)),
     ...inner('silence', silenceText(step, number), width),
+    ...(reasonFor.length === 0 ? [] : inner('reason', `needed to ${wordsOf(reasonFor)}`, width)),
+    ...(pauseForAnswer === undefined
+      ? []
+      : inner('question', `stops the clock for ${spanText(pauseForAnswer)} at most`, width)),
   ];
 }
 
@@ -178,6 +191,9 @@ export function explanationText(
     ...(route.decider === 'deny'
       ? []
       : paragraph('Release', `may be used for ${spanText(route.releaseValidity)} after the decision`, width)),
+    ...(route.decider === 'people'
+      ? paragraph('Sign-in', `${SIGN_IN_WORDS[route.signIn]} is asked for (${route.signIn})`, width)
+      : []),
     ...planText(explanation, style),
   ];
 }

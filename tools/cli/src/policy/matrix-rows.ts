@@ -1,3 +1,4 @@
+import { type RiskLevel, type SignIn } from '@tollgate/contracts';
 import { type CompiledPolicy, type MatrixCell, type MatrixView } from '@tollgate/policy';
 import { quorumInShort } from './quorum-in-short.js';
 
@@ -10,6 +11,8 @@ export interface ShownCell {
   readonly note?: number;
   /** Whether it is approved when nobody answers. */
   readonly silenceApproves: boolean;
+  /** How surely people must be known, where a line asks for something else than the policy does at the risk. */
+  readonly ownSignIn?: SignIn;
 }
 
 /** A row of the matrix: an action in an environment, over the risks. */
@@ -25,6 +28,8 @@ export interface ShownMatrix {
   readonly rows: readonly MatrixRow[];
   /** What cells say in full, in the order of their numbers. */
   readonly notes: readonly string[];
+  /** How surely people must be known, by risk, where a cell does not say. */
+  readonly signIn: Readonly<Record<RiskLevel, SignIn>>;
   /** How many actions were left out. */
   readonly moreActions: number;
   /** Whether an action that no line names is denied, as no line is for any action. */
@@ -40,7 +45,10 @@ const sameCells = (one: readonly MatrixCell[], other: readonly MatrixCell[]): bo
   JSON.stringify(one.map(({ environment: _, ...cell }) => cell)) ===
   JSON.stringify(other.map(({ environment: _, ...cell }) => cell));
 
-function showCells(compiled: CompiledPolicy): (cell: MatrixCell) => Omit<ShownCell, 'note'> {
+function showCells(
+  compiled: CompiledPolicy,
+  { signIn }: MatrixView,
+): (cell: MatrixCell) => Omit<ShownCell, 'note'> {
   const lines = new Map(compiled.lines.map((line) => [line.rule, line]));
   return (cell) => {
     const decide = cell.rule === undefined ? undefined : lines.get(cell.rule)?.decide;
@@ -52,7 +60,10 @@ function showCells(compiled: CompiledPolicy): (cell: MatrixCell) => Omit<ShownCe
       ) ?? false;
     if (cell.kind === 'conditional') return { cell, short: 'depends', silenceApproves };
     if (cell.kind !== 'people' || people === undefined) return { cell, short: cell.kind, silenceApproves };
-    return { cell, short: quorumInShort(people.electorate.quorum), silenceApproves };
+    const short = quorumInShort(people.electorate.quorum);
+    return cell.signIn === undefined || cell.signIn === signIn[cell.riskLevel]
+      ? { cell, short, silenceApproves }
+      : { cell, short, silenceApproves, ownSignIn: cell.signIn };
   };
 }
 
@@ -84,7 +95,7 @@ function placesOf(
  * @param environment where only this environment is wanted
  */
 export function matrixRows(compiled: CompiledPolicy, view: MatrixView, environment?: string): ShownMatrix {
-  const show = showCells(compiled);
+  const show = showCells(compiled, view);
   const notes: string[] = [];
   const noted = (cell: Omit<ShownCell, 'note'>): ShownCell => {
     if (cell.cell.kind !== 'conditional' && cell.short.length <= LONGEST) return cell;
@@ -99,5 +110,6 @@ export function matrixRows(compiled: CompiledPolicy, view: MatrixView, environme
       cells: cells.map((cell) => noted(show(cell))),
     })),
   );
-  return { rows, notes, moreActions: view.moreActions, othersDenied: !view.actions.includes(ANY) };
+  const { signIn, moreActions } = view;
+  return { rows, notes, signIn, moreActions, othersDenied: !view.actions.includes(ANY) };
 }

@@ -1,9 +1,10 @@
 import { RISK_LEVELS } from '@tollgate/contracts';
-import { durationMs } from '@tollgate/policy';
+import { durationMs, SIGN_IN_WORDS } from '@tollgate/policy';
 import { durationText } from '../terminal/duration.js';
 import { visible } from '../terminal/visible.js';
 import { wrap } from '../terminal/wrap.js';
 import { type MatrixRow, type ShownCell, type ShownMatrix } from './matrix-rows.js';
+import { signInText } from './sign-in-text.js';
 import { SVG_DEFINITIONS, SVG_STYLE } from './matrix-svg-style.js';
 
 /** What the picture is of. */
@@ -57,13 +58,14 @@ const text = (x: number, y: number, words: string, className = ''): string =>
 const shortOf = ({ cell, short, note }: ShownCell): string =>
   `${WORDS[cell.kind] ?? short}${note === undefined ? '' : ` [${note}]`}`;
 
-/** How long people have, and where their silence does not simply deny. */
-function smallPrint({ cell, silenceApproves }: ShownCell): string[] {
+/** How long people have, what their silence means, and how surely they must be known where that is the line's own. */
+function smallPrint({ cell, silenceApproves, ownSignIn }: ShownCell): string[] {
   if (cell.timeout === undefined || cell.kind === 'conditional') return [];
+  const own = ownSignIn === undefined ? [] : [ownSignIn];
   const ms = durationMs(cell.timeout);
   const time = ms === undefined ? cell.timeout : durationText(ms);
-  if (silenceApproves) return [`${time}, then yes`];
-  return [cell.onSilence === 'denied' ? `${time}, then no` : `${time}, then others`];
+  if (silenceApproves) return [`${time}, then yes`, ...own];
+  return [cell.onSilence === 'denied' ? `${time}, then no` : `${time}, then others`, ...own];
 }
 
 const cellLines = (shown: ShownCell): readonly string[] =>
@@ -76,7 +78,8 @@ function titleOf({ cell }: ShownCell, row: MatrixRow): string {
   const rule = cell.rule === undefined ? '' : ` (${cell.rule})`;
   const time =
     cell.timeout === undefined ? '' : `; within ${cell.timeout}, or else ${cell.onSilence ?? 'denied'}`;
-  return `${place}: ${cell.decider}${rule}${time}`;
+  const sure = cell.signIn === undefined ? '' : `; with ${SIGN_IN_WORDS[cell.signIn]}`;
+  return `${place}: ${cell.decider}${rule}${time}${sure}`;
 }
 
 function cellSvg(shown: ShownCell, row: MatrixRow, column: number, top: number, height: number): string {
@@ -189,7 +192,10 @@ export function matrixSvg(matrix: ShownMatrix, subject: PictureSubject): string 
       wrap(visible(note), { width: fits(WIDTH - 2 * MARGIN), first: `[${index + 1}] ` }),
     ),
     ...(kinds.has('people')
-      ? ['The time below a decider is how long they have, and what their silence means.']
+      ? [
+          'The time below a decider is how long they have, and what their silence means.',
+          `Sign-in of those who decide: ${signInText(matrix.signIn)}, unless a cell says otherwise.`,
+        ]
       : []),
     ...(matrix.othersDenied ? ['Any action that is not named is denied: no line is for it.'] : []),
     ...(matrix.moreActions > 0 ? [`${matrix.moreActions} more actions are not shown.`] : []),

@@ -5,6 +5,7 @@ import { type Style } from '../terminal/terminal.js';
 import { visible } from '../terminal/visible.js';
 import { wrap } from '../terminal/wrap.js';
 import { type MatrixRow, type ShownCell, type ShownMatrix } from './matrix-rows.js';
+import { signInText } from './sign-in-text.js';
 
 const GAP = 2;
 const HEADINGS = ['action', 'where', ...RISK_LEVELS];
@@ -24,9 +25,10 @@ const MARKS: Readonly<Record<ShownCell['cell']['kind'], string>> = {
   conditional: '? ',
 };
 
-function cellText({ cell, short, note, silenceApproves }: ShownCell): string {
+function cellText({ cell, short, note, silenceApproves, ownSignIn }: ShownCell): string {
   if (cell.unreachable === true) return '·';
-  const marks = `${note === undefined ? '' : ` [${note}]`}${silenceApproves ? ' !' : ''}`;
+  const own = ownSignIn === undefined ? '' : ` (${ownSignIn})`;
+  const marks = `${note === undefined ? '' : ` [${note}]`}${silenceApproves ? ' !' : ''}${own}`;
   return visible(`${MARKS[cell.kind]}${short}${marks}`);
 }
 
@@ -61,7 +63,7 @@ const textsOf = ({ action, environment, cells }: MatrixRow, before: MatrixRow | 
   ...cells.map(cellText),
 ];
 
-function legend({ rows, othersDenied, moreActions }: ShownMatrix): string[] {
+function legend({ rows, signIn, othersDenied, moreActions }: ShownMatrix): string[] {
   const cells = rows.flatMap((row) => row.cells);
   const has = (kind: ShownCell['cell']['kind']) => cells.some(({ cell }) => cell.kind === kind);
   return [
@@ -70,6 +72,9 @@ function legend({ rows, othersDenied, moreActions }: ShownMatrix): string[] {
     ...(has('conditional') ? ['? a condition decides'] : []),
     ...(cells.some(({ silenceApproves }) => silenceApproves) ? ['! approved when nobody answers'] : []),
     ...(cells.some(({ cell }) => cell.unreachable) ? ['· never comes: the risk is always raised'] : []),
+    ...(has('people') || has('conditional')
+      ? [`Sign-in of those who decide: ${signInText(signIn)}, unless a cell says otherwise.`]
+      : []),
     ...(othersDenied ? ['Any action that is not named is denied: no line is for it.'] : []),
     ...(moreActions > 0 ? [`${moreActions} more actions are not shown.`] : []),
   ];

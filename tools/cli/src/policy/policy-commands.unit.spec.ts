@@ -274,6 +274,20 @@ describe('policy explain', () => {
     expect(out).toContain('- not deploy-ci: it is for low or medium risk');
   });
 
+  it('says which sign-in is asked for, which verdicts need a reason, and how long a question stops the clock', async () => {
+    change((text) =>
+      text.replace(
+        '    reminders: []',
+        '    reminders: []\n    reasonFor: [approve, deny]\n    pauseForAnswer: PT2H',
+      ),
+    );
+    const { out } = await explain('--action', 'deploy_prod', '--risk', 'high');
+    expect(out).toContain('Sign-in     a recent sign-in is asked for (signed-in)');
+    expect(out).toContain('reason     needed to approve or deny');
+    expect(out).toContain('question   stops the clock for 2 h at most');
+    expect((await explain('--action', 'make_coffee', '--risk', 'low')).out).not.toContain('Sign-in');
+  });
+
   it('asks the revision that rules with --live', async () => {
     intake.policy.revision = 7;
     const { code, out } = await explain('--action', 'deploy_prod', '--risk', 'low', '--live');

@@ -14,6 +14,7 @@ matrix:
   - { id: small, action: refund, riskLevel: [low, medium], environment: '*', decide: automation }
   - { id: quick, action: restart, riskLevel: low, environment: staging, decide: team-lead, checkpoint: silent }
   - { id: two, action: restart, riskLevel: [low, medium], environment: '*', decide: { atLeast: 2, of: { role: team-lead } } }
+  - { id: key, action: sign, riskLevel: [low, critical], environment: '*', decide: cto, signIn: passkey }
   - { id: never, action: drop_all, riskLevel: '*', environment: '*', decide: deny }
 checkpoints:
   default: { timeout: PT4H, onSilence: deny }
@@ -61,6 +62,20 @@ describe('policy show', () => {
     );
     expect(out).toContain('team-lead !');
     expect(out).toContain('approved when nobody answers');
+  });
+
+  it('says which sign-in is asked for, and where a line asks for another', async () => {
+    const { out } = await show();
+    const words = out.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
+    expect(words).toContain('others cto (passkey) ○ gap ○ gap cto');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'Sign-in of those who decide: link at low and medium risk, signed-in at high, passkey at critical',
+    );
+    const { cells } = JSON.parse((await show('--json')).out) as {
+      cells: { action: string; signIn?: string }[];
+    };
+    expect(cells.filter(({ signIn }) => signIn === 'passkey').map(({ action }) => action)).toContain('sign');
+    expect(await picture()).toContain('; with a passkey</title>');
   });
 
   it('shows one environment alone, also one that no line names', async () => {
