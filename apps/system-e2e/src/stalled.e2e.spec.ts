@@ -55,7 +55,7 @@ async function decideUnder(revision: number, id: string): Promise<void> {
         verdict: 'approve',
         reason: '',
         at: decidedAt,
-        authentication: 'link',
+        authentication: 'signed-in',
         counted: true,
       },
     ],
