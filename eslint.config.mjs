@@ -79,6 +79,22 @@ export default tseslint.config(
   },
   { files: ['tools/**/*.ts', 'tools/**/*.mjs', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
   {
+    // What pages load runs in browsers.
+    files: ['apps/*/src/**/*.mjs'],
+    languageOptions: {
+      globals: {
+        addEventListener: 'readonly',
+        document: 'readonly',
+        Element: 'readonly',
+        EventSource: 'readonly',
+        location: 'readonly',
+        navigator: 'readonly',
+        PublicKeyCredential: 'readonly',
+        setInterval: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

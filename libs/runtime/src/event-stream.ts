@@ -35,11 +35,14 @@ export class EventStream {
     });
     reply.raw.write(':\n\n');
     this.#timer = setInterval(() => reply.raw.write(':\n\n'), KEEP_ALIVE_MS);
-    reply.raw.once('close', () => {
+    const closed = (): void => {
       this.#open = false;
       clearInterval(this.#timer);
       onClose();
-    });
+    };
+    // Whoever left while the answer was prepared is not told of again.
+    if (reply.raw.destroyed) queueMicrotask(closed);
+    else reply.raw.once('close', closed);
   }
 
   /** False once the reader is gone. */

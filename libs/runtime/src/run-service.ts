@@ -45,6 +45,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> {
   readonly lanes?: Pick<KafkaLanesOptions, 'readOwnRetries' | 'fetch'>;
   /** The largest HTTP body, in bytes. */
   readonly bodyLimit?: number;
+  /** The proxies whose word on a caller's address is believed, comma-separated, as Fastify's `trustProxy` takes it. */
+  readonly trustedProxies?: (config: Config) => string | undefined;
   /** Touches the HTTP server before it starts: parsers, hooks. */
   readonly configureHttp?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -132,6 +134,7 @@ export async function runService<Config extends ServiceConfig>(
       bodyLimit: definition.bodyLimit ?? DEFAULT_BODY_LIMIT,
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 300 },
+      trustProxy: definition.trustedProxies?.(config) ?? false,
       // An address that cannot be read never reaches the routes, and so not their filter.
       frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) =>
         sendProblem(reply, problemOf(error)),

@@ -5,7 +5,8 @@ import { describeTime } from '../ask/describe-time.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { type Contact } from '../contacts/contact.js';
 
-const Row = ({
+/** One named fact in a list of them. */
+export const Row = ({
   name,
   children,
 }: {
@@ -18,51 +19,73 @@ const Row = ({
   </div>
 );
 
-const Json = ({ value }: { readonly value: JsonObject }): JSX.Element =>
+/** A value of the requester, readable. */
+export const Json = ({ value }: { readonly value: JsonObject }): JSX.Element =>
   Object.keys(value).length === 0 ? (
     <>nothing</>
   ) : (
     <pre>{visibleLines(JSON.stringify(value, undefined, 2)).join('\n')}</pre>
   );
 
-/** What is asked, by whom, why: everything that the person needs to decide. */
-export const AskDetails = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+const Risk = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <span class={`risk ${ask.risk}`}>{ask.risk} risk</span>
+);
+
+/** Who asks for what, in one sentence. */
+export const Lead = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <p class="lead">
+    {visibleText(ask.requester)} asks for <strong>{visibleText(ask.action)}</strong> in{' '}
+    <strong>{visibleText(ask.environment)}</strong>. <Risk ask={ask} />
+  </p>
+);
+
+/** Why it is asked only now, and what would stop it all the same. */
+export const AskNotices = ({ ask }: { readonly ask: Ask }): JSX.Element => (
   <>
+    {ask.escalated !== undefined && <p class="notice">{visibleText(ask.escalated)}</p>}
     {ask.warnings.map((guardrail) => (
       <p class="notice warning">
         As things stand, the guardrail <strong>{guardrail}</strong> will block it even if it is approved.
       </p>
     ))}
-    <dl>
-      <Row name="Action">
-        <strong>{visibleText(ask.action)}</strong>
-      </Row>
-      <Row name="Environment">
-        <strong>{visibleText(ask.environment)}</strong>
-      </Row>
-      <Row name="Risk">
-        <span class={`risk ${ask.risk}`}>{ask.risk}</span>
-        {ask.claimedRisk === undefined ? '' : ` (claimed: ${ask.claimedRisk})`}
-      </Row>
-      <Row name="Asked by">
-        {visibleText(ask.requester)}, owner {visibleText(ask.owner)}
-      </Row>
-      {ask.onBehalfOf.length > 0 && <Row name="On behalf of">{visibleText(ask.onBehalfOf.join(', '))}</Row>}
-      <Row name="Reason given">
-        <pre class="prose">{visibleLines(ask.reason).join('\n')}</pre>
-      </Row>
-      <Row name="Target">
-        <Json value={ask.target} />
-      </Row>
-      <Row name="Parameters">
-        <Json value={ask.parameters} />
-      </Row>
-      <Row name="Why you">{visibleText(ask.policy)}</Row>
-      <Row name="Content hash">
-        <code class="hash">{ask.contentHash}</code>
-      </Row>
-    </dl>
   </>
+);
+
+/** What is asked, by whom, why: everything that the person needs to decide. */
+export const AskDetails = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <dl>
+    <Row name="Action">
+      <strong>{visibleText(ask.action)}</strong>
+    </Row>
+    <Row name="Environment">
+      <strong>{visibleText(ask.environment)}</strong>
+    </Row>
+    <Row name="Risk">
+      <Risk ask={ask} />
+      {ask.claimedRisk === undefined ? '' : ` (claimed: ${ask.claimedRisk})`}
+    </Row>
+    <Row name="Asked by">
+      {visibleText(ask.requester)}
+      {ask.owner === ask.requester ? '' : `, owner ${visibleText(ask.owner)}`}
+    </Row>
+    {ask.onBehalfOf.length > 0 && <Row name="On behalf of">{visibleText(ask.onBehalfOf.join(', '))}</Row>}
+    <Row name="Reason given">
+      <pre class="prose">{visibleLines(ask.reason).join('\n')}</pre>
+    </Row>
+    <Row name="Target">
+      <Json value={ask.target} />
+    </Row>
+    <Row name="Parameters">
+      <Json value={ask.parameters} />
+    </Row>
+    <Row name="Why you">
+      {ask.standsFor === undefined ? '' : `You stand for ${visibleText(ask.standsFor)}. `}
+      {visibleText(ask.policy)}
+    </Row>
+    <Row name="Content hash">
+      <code class="hash">{ask.contentHash}</code>
+    </Row>
+  </dl>
 );
 
 interface OthersAskedProps {
@@ -102,8 +125,9 @@ export const VotesCast = ({ votes, contacts, zone }: VotesProps): JSX.Element =>
     <ul class="people">
       {votes.map((vote) => (
         <li>
-          <strong>{nameOf(vote.person, contacts)}</strong> said {vote.verdict},{' '}
-          {describeTime(Date.parse(vote.at), zone)}
+          <strong>{nameOf(vote.person, contacts)}</strong>
+          {vote.onBehalfOf === undefined ? ' ' : ` for ${nameOf(vote.onBehalfOf, contacts)} `}said{' '}
+          {vote.verdict}, {describeTime(Date.parse(vote.at), zone)}
           {vote.reason === '' ? '' : <q>{visibleText(vote.reason)}</q>}
           {vote.counted ? '' : <span class="aside"> Not counted: {vote.why}</span>}
         </li>

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TopicEvent } from '@tollgate/contracts';
 import * as servers from '@tollgate/servers';
-import { aFile, aStep, routed, STAGED } from '../testing/routes.js';
+import { aFile, aStep, STAGED } from '../testing/routes.js';
+import { formOf, openedLink, post, read } from '../testing/page-reader.js';
 import { TestService } from '../testing/test-service.js';
 
 const WITHIN_MS = 20_000;
+/** Each test asks the same few people by mail. */
+const EVERY_MAIL = { MAILS_PER_PERSON_PER_HOUR: '0' };
 
 jest.setTimeout(60_000);
 
@@ -14,51 +17,14 @@ let votesCast: TopicEvent<'vote.cast'>[];
 
 beforeAll(async () => {
   service = await TestService.prepare('page', servers);
-  await service.start();
+  await service.start(EVERY_MAIL);
   decisions = await service.listen('decision.made');
   votesCast = await service.listen('vote.cast');
 });
 afterAll(() => service.drop());
 
-async function linkTo(person: string, file: ReturnType<typeof aFile>): Promise<string> {
-  await service.send('route.resolved', routed(file));
-  const mail = () =>
-    service.inbox
-      .to(`${person}@example.test`)
-      .find(({ messageId }) => messageId.startsWith(`<${file.request.id}`));
-  await servers.waitUntil('the mail arrives', () => mail() !== undefined, WITHIN_MS);
-  return mail()?.link ?? '';
-}
-
-interface Page {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-async function read(link: string, init: RequestInit = {}): Promise<Page> {
-  const response = await fetch(link, { redirect: 'manual', ...init });
-  return { status: response.status, headers: response.headers, text: await response.text() };
-}
-
-const hidden = (page: Page, name: string): string =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(page.text)?.[1] ?? '';
-
-/** What the page's own form would send. */
-const formOf = (page: Page, said: Record<string, string> = {}): Record<string, string> => ({
-  contentHash: hidden(page, 'contentHash'),
-  view: hidden(page, 'view'),
-  reason: '',
-  ...said,
-});
-
-const BROWSER = { 'sec-fetch-site': 'same-origin', origin: 'null' };
-
-const post = (
-  link: string,
-  form: Record<string, string>,
-  headers: Record<string, string> = BROWSER,
-): Promise<Page> => read(`${link}/decision`, { method: 'POST', headers, body: new URLSearchParams(form) });
+const linkTo = (person: string, file: ReturnType<typeof aFile>): Promise<string> =>
+  openedLink(service, servers, person, file);
 
 const decidedAbout = (id: string) =>
   decisions.filter(({ subject }) => subject === id).map(({ data }) => data.decision);
@@ -92,19 +58,44 @@ describe('the review page', () => {
     ]) {
       expect(page.text).toContain(shown);
     }
-    expect(page.text).not.toMatch(/<script|\u202E|<\/pre><b>|checked|https?:\/\//);
+    expect(page.text).not.toMatch(
+      /<script(?! type="module" src="\/assets\/)|\u202E|<\/pre><b>|checked|https?:\/\//,
+    );
   });
 
   it('is kept by nobody, framed by nobody, and loads nothing from elsewhere', async () => {
     const link = await linkTo('erin', aFile());
-    for (const page of [await read(link), await read(`${link}x`)]) {
+    const plain =
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    for (const [page, policy] of [
+      [await read(link), `${plain}; script-src 'self'; connect-src 'self'`],
+      [await read(`${link}x`), plain],
+    ] as const) {
       expect(page.headers.get('cache-control')).toBe('no-store');
       expect(page.headers.get('referrer-policy')).toBe('no-referrer');
-      expect(page.headers.get('content-security-policy')).toBe(
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-      );
+      expect(page.headers.get('content-security-policy')).toBe(policy);
     }
-    expect((await read(`${service.url}/assets/page.css`)).status).toBe(200);
+  });
+
+  it('loads a style and a script that may be kept for ever, as their addresses change with them', async () => {
+    const page = await read(await linkTo('erin', aFile()));
+    const assets = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(assets).toHaveLength(2);
+    for (const path of assets) {
+      const asset = await read(`${service.url}${path}`);
+      expect(asset.status).toBe(200);
+      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(asset.headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+      const older = await read(`${service.url}${path.replace(/[0-9a-f]{16}/, '0'.repeat(16))}`);
+      expect([older.status, older.headers.get('cache-control'), older.text]).toEqual([
+        200,
+        'no-store',
+        asset.text,
+      ]);
+    }
+    expect((await read(`${service.url}/assets/passwd.${'0'.repeat(16)}.css`)).status).toBe(404);
   });
 
   it('changes nothing by being read, however often and in whatever way', async () => {
@@ -114,7 +105,8 @@ describe('the review page', () => {
     await read(link, { method: 'HEAD' });
     await read(`${link}?verdict=approve`);
     await read(link, { headers: { purpose: 'prefetch' } });
-    expect((await read(`${link}/decision`)).status).toBe(404);
+    expect((await read(`${link}/decision`)).status).toBe(303);
+    expect((await read(`${link}/events`, { method: 'HEAD' })).status).toBe(204);
     expect(await read(link)).toMatchObject({
       status: 200,
       text: expect.stringContaining('Your approval is asked'),
@@ -150,10 +142,24 @@ describe('the review page', () => {
     const link = await linkTo('erin', file);
     const answer = await post(link, formOf(await read(link), { reason: 'I was about to' }));
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('You have not chosen between Approve and Deny. Nothing was decided.');
+    expect(answer.text).toContain(
+      'You have not chosen between Approve, Deny and Abstain. Nothing was decided.',
+    );
     expect(answer.text).toContain('I was about to</textarea>');
     expect(await read(link)).toMatchObject({ text: expect.stringContaining('Your approval is asked') });
     expect(await service.votesOnRecord(file.request.id)).toBe(0);
+  });
+
+  it('marks the verdicts that need a reason, and takes none of them without', async () => {
+    const file = aFile({ plan: [aStep(['erin'], { reasonFor: ['deny', 'abstain'] })] });
+    const link = await linkTo('erin', file);
+    const page = await read(link);
+    expect(page.text).toContain('Needed if you choose Deny or Abstain.');
+    const answer = await post(link, formOf(page, { verdict: 'deny', reason: ' ' }));
+    expect(answer.text).toContain('A reason is needed with deny. Nothing was decided;');
+    expect(await service.votesOnRecord(file.request.id)).toBe(0);
+    expect((await post(link, formOf(page, { verdict: 'deny', reason: 'no' }))).status).toBe(303);
+    expect(await service.votesOnRecord(file.request.id)).toBe(1);
   });
 
   it.each([
@@ -176,7 +182,10 @@ describe('the review page', () => {
 
   it.each([
     ['no view', (form: Record<string, string>) => ({ ...form, view: '' })],
-    ['the view of another page', (form: Record<string, string>) => ({ ...form, view: 'A'.repeat(43) })],
+    [
+      'the view of another page',
+      (form: Record<string, string>) => ({ ...form, view: `${'A'.repeat(32)}.${'A'.repeat(43)}` }),
+    ],
     ['another content', (form: Record<string, string>) => ({ ...form, contentHash: '0'.repeat(64) })],
   ])('asks again for a form with %s', async (_what, change) => {
     const file = aFile();

@@ -1,148 +1,118 @@
 import { type Decision, type Vote } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
-import { type Ask, describeAsk } from '../ask/describe-ask.js';
+import { stepOf } from '../approval/approval.js';
+import { voicesOf } from '../approval/asked.js';
+import { describeAsk, nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
 import { visibleText } from '../ask/visible-text.js';
-import { MAX_REASON } from '../cast-vote/reason.js';
-import { AskDetails, OthersAsked, VotesCast } from './ask-details.js';
-import { renderPage } from './page-layout.js';
+import { pageAsset } from '../page/page-asset.js';
+import { type Page, type PageExtras, renderPage } from '../page/page-layout.js';
+import { QuestionForm, Questions } from '../question/questions-part.js';
+import { AskDetails, AskNotices, Lead, OthersAsked, VotesCast } from './ask-details.js';
+import { Clock, Waiting } from './live-parts.js';
+import { OUTCOMES } from './outcomes.js';
+import { Fault, Form, Mine, type ReviewForm } from './review-form.js';
 import { type Review, stateOf } from './review.js';
 
-/** What the form of an open review carries, and what was wrong with the last attempt. */
-export interface ReviewForm {
-  /** Where it posts to. */
-  readonly action: string;
-  /** The one-time value of this view. */
-  readonly nonce: string;
-  /** What the person wrote before, when the page comes back. */
-  readonly reason?: string;
-  /** What to say about the last attempt. */
-  readonly fault?: string;
-}
+/** Keeps an open page up to date; the page works as well without it. */
+export const LIVE_SCRIPT = pageAsset(new URL('./live-review.browser.mjs', import.meta.url));
 
-const OUTCOMES: Readonly<Record<Decision['outcome'], string>> = {
-  approved: 'Approved',
-  denied: 'Denied',
-  cancelled: 'Withdrawn',
-  expired: 'Nobody decided in time',
-};
-
-const Mine = ({ vote }: { readonly vote: Vote | undefined }): JSX.Element | null =>
-  vote === undefined ? null : (
-    <p class="notice good">
-      You said <strong>{vote.verdict}</strong>
-      {vote.reason === '' ? '.' : <>: {visibleText(vote.reason)}</>}
-      {vote.counted ? '' : ` It does not count: ${vote.why ?? 'it came too late.'}`}
-    </p>
-  );
-
-const Form = ({
-  ask,
-  form,
-  mine,
-}: {
-  readonly ask: Ask;
-  readonly form: ReviewForm;
-  readonly mine: Vote | undefined;
-}): JSX.Element => (
-  <section>
-    <h2>Your decision</h2>
-    <Mine vote={mine} />
-    {form.fault !== undefined && (
-      <p class="notice bad" role="alert" id="fault">
-        {form.fault}
-      </p>
-    )}
-    <form method="post" action={form.action}>
-      <input type="hidden" name="contentHash" value={ask.contentHash} />
-      <input type="hidden" name="view" value={form.nonce} />
-      <fieldset aria-describedby={form.fault === undefined ? undefined : 'fault'}>
-        <legend>What do you say?</legend>
-        <label class="choice">
-          <input type="radio" name="verdict" value="approve" required /> Approve
-        </label>
-        <label class="choice">
-          <input type="radio" name="verdict" value="deny" required /> Deny
-        </label>
-      </fieldset>
-      <label for="reason">Reason</label>
-      <textarea id="reason" name="reason" rows={3} maxLength={MAX_REASON}>
-        {form.reason ?? ''}
-      </textarea>
-      <button type="submit">Submit my decision</button>
-    </form>
-    <p class="aside">
-      {mine === undefined
-        ? 'You can change it until the request is decided.'
-        : 'You can change what you said until the request is decided.'}
-    </p>
-  </section>
-);
-
-const Clock = ({ ask }: { readonly ask: Ask }): JSX.Element => (
-  <p class="notice">
-    Decide until <strong>{ask.deadline}</strong>. {ask.silence}
-    <Waiting ask={ask} />
+/** What was decided, by whom and when. */
+const Decided = ({ decision, zone }: { readonly decision: Decision; readonly zone: string }): JSX.Element => (
+  <p class={`notice ${decision.outcome === 'approved' ? 'good' : 'bad'}`}>
+    <strong>{OUTCOMES[decision.outcome]}</strong>, {describeTime(Date.parse(decision.decidedAt), zone)}.{' '}
+    {visibleText(decision.explanation)}
   </p>
 );
 
-/** What is waited for, whoever reads the page. */
-const Waiting = ({ ask }: { readonly ask: Ask }): JSX.Element | null =>
-  ask.waitingFor === '' ? null : (
-    <>
-      {' '}
-      Waiting for: <strong>{visibleText(ask.waitingFor)}</strong>.
-    </>
-  );
+/** Every vote on record after the decision: those that it lists, as it lists them, and those that came too late. */
+const allVotes = ({ votes: listed }: Decision, recorded: readonly Vote[]): Vote[] => [
+  ...listed,
+  ...recorded.slice(listed.length),
+];
+
+/** What a review page shows besides the review. */
+export interface Surroundings extends Pick<PageExtras, 'signedIn'> {
+  /** At its end, while the request is open. */
+  readonly below?: ComponentChildren;
+}
 
 /**
- * The page of a review link, as things stand.
+ * The page of a review, as things stand.
+ * @param path of the page
  * @param form for the person's vote; shown only while the person may vote
  */
-export function reviewPage(review: Review, form: ReviewForm): string {
-  const { approval, person, contacts, votes } = review;
+export function reviewPage(
+  review: Review,
+  path: string,
+  form: ReviewForm,
+  { below, ...extras }: Surroundings = {},
+): Page {
+  const { approval, person, contacts, votes, now } = review;
   const state = stateOf(review);
   const zone = contacts.get(person)?.zone ?? 'UTC';
   const ask = describeAsk(approval, person, votes, contacts);
-  const page = (title: string, content: ComponentChildren, recorded: readonly Vote[] = votes): string =>
+  const page = (title: string, content: ComponentChildren, recorded: readonly Vote[] = votes): Page =>
     renderPage(
       title,
       <>
+        <Fault fault={form.fault} />
+        <Lead ask={ask} />
         {content}
         <AskDetails ask={ask} />
+        <Questions review={review} />
         {recorded.length > 0 && <VotesCast votes={recorded} contacts={contacts} zone={zone} />}
+        {approval.status === 'pending' && below}
       </>,
+      extras,
     );
   switch (state.kind) {
     case 'open':
       return renderPage(
         'Your approval is asked',
-        <>
-          <Clock ask={ask} />
-          <AskDetails ask={ask} />
-          <OthersAsked ask={ask} />
-          <Form ask={ask} form={form} mine={state.mine} />
-        </>,
-      );
-    case 'decided': {
-      const { decision } = state;
-      const content = (
-        <>
-          <p class={`notice ${decision.outcome === 'approved' ? 'good' : 'bad'}`}>
-            <strong>{OUTCOMES[decision.outcome]}</strong>,{' '}
-            {describeTime(Date.parse(decision.decidedAt), zone)}. {visibleText(decision.explanation)}
+        <div data-live={`${path}/events?seen=${votes.length}&step=${approval.step}`}>
+          <Fault fault={form.fault} />
+          <Lead ask={ask} />
+          <div data-part="news" role="status" />
+          <div data-part="clock">
+            <Clock ask={ask} deadline={approval.deadline ?? approval.openedAt} now={now} />
+          </div>
+          <p class="jump">
+            <a href="#decide">Go to your decision</a>
           </p>
-          {form.fault !== undefined && (
-            <p class="notice bad" role="alert">
-              {form.fault}
-            </p>
-          )}
+          <AskNotices ask={ask} />
+          <AskDetails ask={ask} />
+          <div data-part="questions">
+            <Questions review={review} />
+          </div>
+          <div data-part="others">
+            <OthersAsked ask={ask} />
+          </div>
+          <Form
+            form={form}
+            contentHash={ask.contentHash}
+            mine={state.mine}
+            reasonFor={stepOf(approval.file, approval.step).reasonFor ?? []}
+            voices={voicesOf(approval, person).map((voice) => ({
+              person: voice,
+              name: voice === person ? 'Myself' : nameOf(voice, contacts),
+            }))}
+          />
+          <QuestionForm review={review} path={path} view={form.view} written={form.question} />
+          {below}
+        </div>,
+        { ...extras, script: LIVE_SCRIPT },
+      );
+    case 'decided':
+      return page(
+        `Decided: ${state.decision.outcome}`,
+        <>
+          <Decided decision={state.decision} zone={zone} />
           <Mine vote={state.mine} />
           <p>There is nothing left to do here.</p>
-        </>
+        </>,
+        allVotes(state.decision, votes),
       );
-      return page(`Decided: ${decision.outcome}`, content, decision.votes);
-    }
     case 'step-over':
       return page(
         'Other people are asked now',
@@ -163,11 +133,6 @@ export function reviewPage(review: Review, form: ReviewForm): string {
             You decide after others have answered. You get a mail when it is your turn.
             <Waiting ask={ask} />
           </p>
-          {form.fault !== undefined && (
-            <p class="notice bad" role="alert">
-              {form.fault}
-            </p>
-          )}
           <Mine vote={state.mine} />
           <OthersAsked ask={ask} heading="Asked now" />
         </>,
@@ -184,34 +149,3 @@ export function reviewPage(review: Review, form: ReviewForm): string {
       );
   }
 }
-
-/** The page for a link that opens nothing. */
-export const unknownLinkPage = (): string =>
-  renderPage(
-    'This link does not work',
-    <>
-      <p class="notice bad">
-        The link was changed on its way, or is not complete, or was never given out. Nothing was changed by
-        opening it.
-      </p>
-      <p>
-        Open the link in the mail again, in full: some mail programs cut long links at the end of a line. If
-        it still does not work, ask whoever runs Tollgate to send it again.
-      </p>
-    </>,
-  );
-
-/** The page for a form that did not come from the review page. */
-export const foreignFormPage = (path: string): string =>
-  renderPage(
-    'Nothing was decided',
-    <>
-      <p class="notice bad">
-        The form did not come from this page in your browser, so it was not taken. If you did fill it in
-        yourself, your browser does not say where forms come from: use a current one, over HTTPS.
-      </p>
-      <p>
-        <a href={path}>Open the page again</a> and decide there.
-      </p>
-    </>,
-  );

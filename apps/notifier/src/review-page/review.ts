@@ -1,8 +1,11 @@
 import { type Decision, type Vote } from '@tollgate/contracts';
 import { evaluateQuorum } from '@tollgate/policy';
 import { type Approval, stepOf } from '../approval/approval.js';
+import { voicesOf } from '../approval/asked.js';
 import { countingIn } from '../approval/judge-step.js';
 import { type Contact } from '../contacts/contact.js';
+import { type Question } from '../question/question.js';
+import { type ViewBinding } from './view-values.js';
 
 /** What a review link opens. */
 export interface Review {
@@ -10,10 +13,19 @@ export interface Review {
   readonly approval: Approval;
   /** On the request, in the order in which they were cast. */
   readonly votes: readonly Vote[];
+  /** What the requester was asked, in that order. */
+  readonly questions: readonly Question[];
   readonly contacts: ReadonlyMap<string, Contact>;
   /** The database's clock, milliseconds since 1970. */
   readonly now: number;
 }
+
+/** What a view of the page is bound to. */
+export const bindingOf = ({ approval: { requestId, file } }: Review, token: string): ViewBinding => ({
+  holder: token,
+  requestId,
+  contentHash: file.request.contentHash,
+});
 
 /** Where a review stands for its person. */
 export type ReviewState =
@@ -31,9 +43,11 @@ export type ReviewState =
 /** Where the review stands now. */
 export function stateOf({ person, approval, votes, now }: Review): ReviewState {
   const { decision, step, deadline, file } = approval;
+  const voices = decision === undefined ? voicesOf(approval, person) : [];
   // In a step that goes on, what was said in an earlier one has ended.
   const goesOn =
-    decision === undefined && stepOf(file, step).approvers.some((approver) => approver.person === person);
+    decision === undefined &&
+    stepOf(file, step).approvers.some((approver) => voices.includes(approver.person));
   const recorded = decision?.votes ?? (goesOn ? votes.filter((vote) => vote.step === step) : votes);
   const mine =
     recorded.findLast((vote) => vote.person === person && vote.counted) ??
@@ -44,7 +58,7 @@ export function stateOf({ person, approval, votes, now }: Review): ReviewState {
   if (deadline === undefined || now >= deadline) return { kind: 'late', ...said };
   const { quorum, approvers } = stepOf(file, step);
   const { mayVote } = evaluateQuorum(quorum, approvers, countingIn(votes, step));
-  return mayVote.includes(person) || mine?.counted === true
+  return voices.some((voice) => mayVote.includes(voice)) || mine?.counted === true
     ? { kind: 'open', ...said }
     : { kind: 'stage-ahead', ...said };
 }
