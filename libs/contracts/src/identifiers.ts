@@ -13,6 +13,9 @@ export const requestIdFor = (producer: string, idempotencyKey: string): string =
 /** The id of a request that came without a key: UUIDv7 (RFC 9562), ordered by time. */
 export const newRequestId = (): string => v7();
 
+/** The id of a new delegation: UUIDv7 (RFC 9562), ordered by time. */
+export const newDelegationId = (): string => v7();
+
 /** The id of the one event of a key (a request id, or the key of another topic) on a topic. */
 export const eventIdFor = (key: string, topic: string): string => v5(`event\n${key}\n${topic}`, NAMESPACE);
 

@@ -89,6 +89,8 @@ export const TOPICS: readonly TopicDefinition[] = [
   compacted('vote.cast', 'notifier', 'request id, person, count'),
   compacted('approver.notified', 'notifier', 'request id, person, count'),
   compacted('delegation.declared', 'notifier', 'delegation id'),
+  compacted('question.asked', 'notifier', 'request id, number'),
+  compacted('question.answered', 'notifier', 'request id, number'),
   ...SERVICES.flatMap((service) => [
     kept(deadLetterTopic(service), service, 'origin topic-partition-offset', DEAD_LETTER_RETENTION_MS),
     kept(retryTopic(service), 'operators', 'origin topic-partition-offset', DEAD_LETTER_RETENTION_MS),

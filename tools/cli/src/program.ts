@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandContext } from './command.js';
+import { addApprovalCommands } from './commands/approval-commands.js';
 import { addDevelopmentCommands } from './commands/development-commands.js';
 import { addOperatorCommands } from './commands/operator-commands.js';
 import { addPolicyCommands } from './commands/policy-commands.js';
@@ -42,6 +43,7 @@ export function createProgram({ out, err, contextOf, finish }: ProgramParts): Co
   addRequestCommands(program, run);
   addProducerCommands(program, run);
   addPolicyCommands(program, run);
+  addApprovalCommands(program, run);
   addOperatorCommands(program, run);
   addDevelopmentCommands(program, run);
   return program;

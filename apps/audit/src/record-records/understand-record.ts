@@ -117,6 +117,12 @@ const ADDITIONS: Readonly<Record<string, (data: Fields) => Addition>> = {
     persons: votersIn([vote]),
   }),
   'approver.notified': ({ person }) => ({ persons: [name(person)] }),
+  'delegation.declared': ({ from, to, declaredBy, revokedAt, revokedBy }) => ({
+    outcome: revokedAt === undefined ? 'declared' : 'revoked',
+    persons: [name(from), name(to), name(declaredBy), ...optionalName(revokedBy)],
+  }),
+  'question.asked': ({ askedBy, askedOf }) => ({ outcome: 'asked', persons: [name(askedBy), name(askedOf)] }),
+  'question.answered': ({ answeredBy }) => ({ outcome: 'answered', persons: [name(answeredBy)] }),
   'policy.proposed': ({ proposedBy }) => ({ outcome: 'proposed', persons: [name(proposedBy)] }),
   'policy.published': ({ origin, approvedBy, operator, deactivated }) => ({
     outcome: matching(origin, OUTCOME),

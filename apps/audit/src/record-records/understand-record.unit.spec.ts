@@ -77,10 +77,10 @@ describe('understandRecord', () => {
 
   it('takes an event of a topic whose data it does not know', () => {
     const record = changed(submitted, (event) => {
-      event['type'] = 'tollgate.delegation.declared.v1';
+      event['type'] = 'tollgate.delegation.imagined.v1';
       event['data'] = { delegation: 'd1' };
     });
-    expect(understandRecord({ ...record, topic: 'delegation.declared' })).toMatchObject({
+    expect(understandRecord({ ...record, topic: 'delegation.imagined' })).toMatchObject({
       reading: 'event',
       requestId: ID,
     });

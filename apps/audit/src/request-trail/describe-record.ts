@@ -1,4 +1,10 @@
-import { type Decision, type PolicyPublished, type Vote } from '@tollgate/contracts';
+import {
+  type Decision,
+  type DelegationDeclared,
+  type MailKind,
+  type PolicyPublished,
+  type Vote,
+} from '@tollgate/contracts';
 import { decodeHeaders } from '../record-records/record-bytes.js';
 import { type KnownEvent, type TrailRecord } from './trail-record.js';
 
@@ -15,7 +21,7 @@ const because = (reason: string): string => (reason === '' ? '' : `: ${reason}`)
 const voteSaid = ({ verdict, onBehalfOf, reason, counted, why }: Vote): string =>
   [
     `votes ${verdict}`,
-    onBehalfOf === undefined ? '' : ` on behalf of ${onBehalfOf}`,
+    onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`,
     because(reason),
     counted ? '' : ` (not counted${because(why ?? '')})`,
   ].join('');
@@ -24,6 +30,18 @@ const deciders = ({ decidedBy, votes }: Decision): string[] =>
   decidedBy === 'people'
     ? [...new Set(votes.filter(({ counted }) => counted).map(({ person }) => person))]
     : [decidedBy];
+
+function describeDelegation(delegation: DelegationDeclared): Description {
+  const { from, to, startsAt, endsAt, requestId, reason, declaredBy, revokedAt, revokedBy, revokedWhy } =
+    delegation;
+  if (revokedAt !== undefined)
+    return {
+      who: [revokedBy ?? 'notifier'],
+      what: `${to} votes for ${from} no more since ${revokedAt}${because(revokedWhy ?? '')}`,
+    };
+  const when = requestId === undefined ? `from ${startsAt} until ${endsAt ?? '?'}` : 'on this request';
+  return { who: [declaredBy], what: `lets ${to} vote for ${from} ${when}${because(reason)}` };
+}
 
 function describePublished(published: PolicyPublished): Description {
   const { revision, origin, approvedBy, operator, justification, deactivated } = published;
@@ -46,6 +64,15 @@ function describePublished(published: PolicyPublished): Description {
   }
 }
 
+const MAILED: Readonly<Record<MailKind, string>> = {
+  asked: 'was asked',
+  reminded: 'was reminded',
+  decided: 'was told of the decision',
+  result: 'was told the result',
+  question: 'was asked a question',
+  answer: 'was told the answer to a question',
+};
+
 function describeEvent({ topic, event }: KnownEvent): Description {
   switch (topic) {
     case 'request.submitted': {
@@ -61,7 +88,7 @@ function describeEvent({ topic, event }: KnownEvent): Description {
       const { person, kind } = event.data;
       return {
         who: ['notifier'],
-        what: `${person} was ${kind === 'decided' ? 'told of the decision' : kind} by mail`,
+        what: `${person} ${MAILED[kind]} by mail`,
       };
     }
     case 'vote.cast':
@@ -102,6 +129,17 @@ function describeEvent({ topic, event }: KnownEvent): Description {
         who: ['intake'],
         what: `refuses a record of ${producer}: ${reasons.map(({ detail }) => detail).join('; ')}`,
       };
+    }
+    case 'delegation.declared':
+      return describeDelegation(event.data);
+    case 'question.asked': {
+      const { askedBy, askedOf, text, pausedUntil } = event.data;
+      const clock = pausedUntil === undefined ? '' : `; the clock stands until ${pausedUntil} at most`;
+      return { who: [askedBy], what: `asks ${askedOf}: ${text}${clock}` };
+    }
+    case 'question.answered': {
+      const { answeredBy, text, deadline } = event.data;
+      return { who: [answeredBy], what: `answers: ${text} (to be decided until ${deadline})` };
     }
     case 'policy.proposed': {
       const { proposedBy, basedOn, documentHash } = event.data;

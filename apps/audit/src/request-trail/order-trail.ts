@@ -7,16 +7,19 @@ const RANKS: Readonly<Record<string, number>> = {
   'request.submitted': 1,
   'route.resolved': 2,
   'approver.notified': 3,
-  'vote.cast': 4,
-  'request.withdrawn': 5,
-  'decision.made': 6,
-  'guardrail.evaluated': 7,
-  'action.released': 8,
-  'release.redeemed': 9,
-  'release.revoked': 10,
-  'request.failed': 11,
+  'delegation.declared': 4,
+  'question.asked': 5,
+  'question.answered': 6,
+  'vote.cast': 7,
+  'request.withdrawn': 8,
+  'decision.made': 9,
+  'guardrail.evaluated': 10,
+  'action.released': 11,
+  'release.redeemed': 12,
+  'release.revoked': 13,
+  'request.failed': 14,
 };
-const LAST_RANK = 12;
+const LAST_RANK = 15;
 
 const rank = ({ row }: TrailRecord): number => RANKS[row.topic] ?? LAST_RANK;
 

@@ -55,7 +55,9 @@ function repeats(records: readonly TrailRecord[]): ReadonlyMap<TrailRecord, 'ide
     const { row, known } = record;
     // A door refuses as many records of one key as come; each refusal is news.
     if (known === undefined || known.topic === 'request.rejected') continue;
-    const key = `${row.topic} ${row.key?.toString('utf8')}`;
+    // A revocation is a later event of the key of what it revokes.
+    const one = known.topic === 'delegation.declared' ? known.event.id : '';
+    const key = `${row.topic} ${row.key?.toString('utf8')} ${one}`;
     const form = canonicalJson(known.event.data);
     const before = data.get(key);
     if (before === undefined) data.set(key, form);

@@ -13,10 +13,7 @@ import {
 } from 'class-validator';
 import { IsName } from '../checks/is-name.js';
 import { IsTimestamp } from '../checks/is-timestamp.js';
-import { RouteResolved } from './route.js';
-
-export const VERDICTS = ['approve', 'deny', 'abstain'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+import { RouteResolved, VERDICTS, type Verdict } from './route.js';
 
 /** `expired` is a silence that the checkpoint turns into a no; `cancelled` a withdrawal by the requester. */
 export const DECISION_OUTCOMES = ['approved', 'denied', 'cancelled', 'expired'] as const;
@@ -87,13 +84,22 @@ export class VoteCast {
   @ValidateNested() @Type(() => Vote) vote!: Vote;
 }
 
+/**
+ * Why a mail is sent: the person is asked; is reminded; it was decided without them; the result for the requester; a
+ * question for the requester, and its answer.
+ */
+export const MAIL_KINDS = ['asked', 'reminded', 'decided', 'result', 'question', 'answer'] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
 /** `data` of `approver.notified`: a mail went out. Person ids only, never an address. */
 export class ApproverNotified {
   @IsUUID() requestId!: string;
   @IsName() person!: string;
+  /** The how-manieth mail to this person about the request, from 1. */
   @IsInt() @Min(1) count!: number;
-  @IsIn(['asked', 'reminded', 'decided']) kind!: 'asked' | 'reminded' | 'decided';
+  @IsIn(MAIL_KINDS) kind!: MailKind;
   @IsInt() @Min(0) step!: number;
+  /** Of the mail; several requests of one digest have the same. */
   @IsString() @MaxLength(500) messageId!: string;
   @IsTimestamp() notifiedAt!: string;
 }

@@ -1,7 +1,9 @@
 import { ApproverNotified, DecisionMade, VoteCast } from './decision.js';
+import { DelegationDeclared } from './delegation-declared.js';
 import { GuardrailEvaluated } from './guardrail.js';
 import { PolicyProposed } from './policy-proposed.js';
 import { PolicyPublished } from './policy-published.js';
+import { QuestionAnswered, QuestionAsked } from './question.js';
 import { ActionReleased } from './release.js';
 import { RequestFailed, RequestRejected, RequestSubmitted, RequestWithdrawn } from './request.js';
 import { RouteResolved } from './route.js';
@@ -20,6 +22,9 @@ export const EVENT_DATA = {
   'policy.published': PolicyPublished,
   'vote.cast': VoteCast,
   'approver.notified': ApproverNotified,
+  'delegation.declared': DelegationDeclared,
+  'question.asked': QuestionAsked,
+  'question.answered': QuestionAnswered,
 } as const;
 
 /** The topics that carry an event of a known type. */
@@ -41,4 +46,7 @@ export const EVENT_VERSION: Readonly<Record<EventTopic, number>> = {
   'policy.published': 1,
   'vote.cast': 1,
   'approver.notified': 1,
+  'delegation.declared': 1,
+  'question.asked': 1,
+  'question.answered': 1,
 };

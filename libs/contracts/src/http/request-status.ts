@@ -1,6 +1,7 @@
-import { type Decision, type Verdict } from '../events/decision.js';
+import { type Decision } from '../events/decision.js';
 import { type Guardrail } from '../events/guardrail.js';
 import { type RiskLevel } from '../events/request.js';
+import { type Verdict } from '../events/route.js';
 
 /** Request status, as producers see it. */
 export const REQUEST_STATUSES = [

@@ -1,6 +1,8 @@
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsName } from '../checks/is-name.js';
 import { IsSha256 } from '../checks/is-sha256.js';
-import { VERDICTS, type Verdict } from '../events/decision.js';
+import { type QuestionDocument } from './question.js';
+import { type SignIn, type Verdict, VERDICTS } from '../events/route.js';
 
 /** Body of `POST /v1/approvals/{requestId}/votes`. */
 export class CastVote {
@@ -8,6 +10,8 @@ export class CastVote {
   @IsOptional() @IsString() @MaxLength(4000) reason?: string;
   /** The hash that the voter saw; a vote on anything else is refused. */
   @IsOptional() @IsSha256() contentHash?: string;
+  /** For whom, where the voter stands for somebody by a delegation; unless given, for themselves where they are asked. */
+  @IsOptional() @IsName() onBehalfOf?: string;
 }
 
 /** One approval that waits for, or was decided by, the person who asks (`GET /v1/approvals`). */
@@ -23,6 +27,12 @@ export interface ApprovalDocument {
   readonly deadline: string;
   readonly step: number;
   readonly status: 'pending' | 'closed';
+  /** How surely a voter must be known. */
+  readonly signIn: SignIn;
   /** What its quorum lacks, for people (`1 of 2, waiting for finance`); absent once it is closed. */
   readonly waitingFor?: string;
+  /** Until when the clock stands at most, as a question waits for its answer; absent where it runs. */
+  readonly pausedUntil?: string;
+  /** What approvers asked the requester; in the list, and where a question or an answer is the news. */
+  readonly questions?: readonly QuestionDocument[];
 }

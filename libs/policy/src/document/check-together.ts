@@ -1,4 +1,4 @@
-import { type Approver, pointerTo, type QuorumExpression } from '@tollgate/contracts';
+import { type Approver, MAX_QUESTIONS, pointerTo, type QuorumExpression } from '@tollgate/contracts';
 import { canBeMet } from '../quorum/can-be-met.js';
 import { quorumInWords } from '../quorum/quorum-words.js';
 import { workingTimeFault } from '../working-time/working-time-fault.js';
@@ -74,7 +74,7 @@ function checkCalendars(
   { calendars = {} }: DirectoryDocument,
   faults: Faults,
 ): void {
-  for (const { pointer, calendar, timeout } of checkpoints.values()) {
+  for (const { pointer, calendar, timeout, pauseForAnswer } of checkpoints.values()) {
     if (calendar === undefined) continue;
     const known = Object.hasOwn(calendars, calendar) ? calendars[calendar] : undefined;
     if (known === undefined) {
@@ -87,6 +87,16 @@ function checkCalendars(
     const { zone, week, holidays = [] } = known;
     const message = workingTimeFault({ calendar, zone, week, holidays }, durationMs(timeout) ?? 0);
     if (message !== undefined) faults.add({ pointer: pointerTo(pointer, 'timeout'), message });
+    const pauses = MAX_QUESTIONS * (durationMs(pauseForAnswer ?? '') ?? 0);
+    const tooLong =
+      message === undefined && pauses > 0
+        ? workingTimeFault({ calendar, zone, week, holidays }, (durationMs(timeout) ?? 0) + pauses)
+        : undefined;
+    if (tooLong !== undefined)
+      faults.add({
+        pointer: pointerTo(pointer, 'pauseForAnswer'),
+        message: `${tooLong}, with as many pauses as there may be (${MAX_QUESTIONS})`,
+      });
   }
 }
 

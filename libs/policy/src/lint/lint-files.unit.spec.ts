@@ -90,6 +90,11 @@ describe('lintFiles', () => {
       ],
     ],
     [
+      'timeout: PT1H, onSilence: deny }',
+      'timeout: P1D, onSilence: deny, pauseForAnswer: P20D, calendar: berlin }',
+      ['this would take more than five years, with as many pauses as there may be (5)'],
+    ],
+    [
       '  - id: publish',
       "  - { action: deploy, riskLevel: low, environment: '*', decide: deny }\n  - id: publish",
       ['p:8:5: error: matrix[1] can never match: all of it is matched before, by deploy'],
