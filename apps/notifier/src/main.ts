@@ -6,5 +6,6 @@ import { NotifierModule } from './notifier.module.js';
 await runService({
   service: 'notifier',
   config: NotifierConfig,
+  trustedProxies: ({ trustedProxies }) => trustedProxies,
   module: (parts) => NotifierModule.compose(parts),
 });

@@ -14,6 +14,16 @@ export function readLinkSecret(file: string): string {
   return secret;
 }
 
+/**
+ * The secret with which this service is known to the OpenID provider.
+ * @throws Error for a file without one
+ */
+export function readClientSecret(file: string): string {
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret === '') throw new Error(`OIDC_CLIENT_SECRET_FILE: ${file} is empty`);
+  return secret;
+}
+
 const isJwks = (value: unknown): value is JSONWebKeySet =>
   value !== null &&
   typeof value === 'object' &&

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
@@ -17,22 +18,45 @@ import { CancelApprovals } from './cancel-approval/cancel-approvals.js';
 import { CastVotes } from './cast-vote/cast-votes.js';
 import { contacts } from './contacts/contacts.store.js';
 import { parseContacts } from './contacts/parse-contacts.js';
+import { delegationParts } from './delegation/delegation-parts.js';
+import { FireReminders } from './fire-timer/fire-reminders.js';
 import { FireTimers } from './fire-timer/fire-timers.js';
 import { TimerClock } from './fire-timer/timer-clock.js';
+import { inboxParts } from './inbox/inbox-parts.js';
 import { JudgeAgain } from './judge-again/judge-again.js';
 import { JudgeAgainRound } from './judge-again/judge-again-round.js';
 import { type NotifierConfig } from './notifier.config.js';
 import { readJwks, readLinkSecret } from './notifier-files.js';
 import { OpenApprovalHandler } from './open-approval/open-approval.handler.js';
 import { OpenApprovals } from './open-approval/open-approvals.js';
+import { LiveReviewController } from './live-review/live-review.controller.js';
+import { LiveDesk } from './live-review/live-desk.js';
+import { LiveReviews } from './live-review/live-reviews.js';
+import { PAGE_STYLE } from './page/page-asset.js';
+import { PageAssets, PageAssetsController } from './page/page-assets.controller.js';
+import { PageFaultLog } from './page/page-fault-filter.js';
+import { PageRefusals } from './page/page-refusals.js';
+import { PasskeyVotes } from './passkeys/passkey-votes.js';
+import { questionExchanges } from './question/question-exchanges.js';
+import { questionParts } from './question/question-parts.js';
+import { RequestLimits } from './rate-limit/request-limits.js';
+import { ResendLinks } from './resend/resend-links.js';
+import { ResendController, ResendLog } from './resend/resend.controller.js';
 import { FindReview } from './review-page/find-review.js';
-import { ReviewController, ReviewSettings } from './review-page/review.controller.js';
-import { MailRound } from './send-mail/mail-round.js';
-import { processorBusy } from './send-mail/processor-busy.js';
+import { ReviewDesk } from './review-page/review-desk.js';
+import { LIVE_SCRIPT } from './review-page/review-page.js';
+import { ReviewController } from './review-page/review.controller.js';
+import { ReviewSettings } from './review-page/review-settings.js';
+import { ViewValues } from './review-page/view-values.js';
+import { composeMailRound } from './send-mail/compose-mail-round.js';
 import { SmtpMailer } from './send-mail/mailer.js';
 import { ReviewTokens } from './send-mail/review-token.js';
 import { domainOf } from './send-mail/message-id.js';
-import { SendMails } from './send-mail/send-mails.js';
+import { mailQueue } from './send-mail/mail-queue.store.js';
+import { ReviewGate } from './sign-in/review-gate.js';
+import { recentMsOf, signInParts } from './sign-in/sign-in-parts.js';
+import { readWebhook, webhookSender } from './webhook/webhook-parts.js';
+import { WEBHOOK_SESSION } from './webhook/webhook-queue.store.js';
 
 /** The composition root: every part of the notifier is named here. */
 @Module({})
@@ -47,6 +71,7 @@ export class NotifierModule {
       keys: readJwks(config.approverJwksFile),
       now: Date.now,
     });
+    const webhook = readWebhook(config);
     const known = parseContacts(readFileSync(config.contactsFile, 'utf8'), config.contactsFile);
 
     const dataSource = createDataSource({
@@ -54,6 +79,7 @@ export class NotifierModule {
       poolSize: config.databasePoolSize,
       applicationName: 'tollgate-notifier',
       byIndexOnly: true,
+      ...(webhook === undefined ? {} : { session: WEBHOOK_SESSION }),
     });
     await dataSource.initialize();
     onStop(() => dataSource.destroy());
@@ -62,6 +88,7 @@ export class NotifierModule {
       return { ok: true, detail: 'the database answers' };
     });
     await contacts.put(dataSource, known);
+    await mailQueue.retryWithoutContact(dataSource);
     logger.info({ contacts: known.size }, 'contacts imported');
 
     const relay = new OutboxRelay({ dataSource, sender, logger, metrics: registry });
@@ -74,21 +101,28 @@ export class NotifierModule {
     const diverged = new DivergedEvents(logger, registry);
     const feed = new ApprovalFeed();
     const mailer = new SmtpMailer(config.smtpUrl, config.mailFrom);
-    const mails = new SendMails({
+    const round = composeMailRound({
       dataSource,
       relay,
+      policy,
       mailer,
       tokens,
       metrics,
       logger,
       publicUrl: config.publicUrl,
       domain: domainOf(config.mailFrom),
+      perPersonAndHour: config.mailsPerPersonPerHour,
+      perSecond: config.mailsPerSecond,
+      exchanges: questionExchanges(tokens, config.publicUrl),
       chance: Math.random,
     });
-    const round = new MailRound(mails, { perSecond: config.mailsPerSecond, busy: processorBusy() }, logger);
     const timers = new FireTimers({ relay, policy, metrics, feed, onStepOpened: () => round.wake() });
+    const reminders = new FireReminders({ dataSource, policy, onQueued: () => round.wake() });
     const clock = new TimerClock(
-      { fireDue: () => timers.fireDue(), untilNext: () => timers.untilNext(dataSource) },
+      {
+        fireDue: async () => (await timers.fireDue()) + (await reminders.fireDue()),
+        untilNext: () => timers.untilNext(dataSource),
+      },
       logger,
     );
     const openApprovals = new OpenApprovals({
@@ -102,9 +136,26 @@ export class NotifierModule {
         round.wake();
       },
     });
-    const castVotes = new CastVotes({ relay, policy, metrics, feed, onStageBegun: () => round.wake() });
+    const castVotes = new CastVotes({
+      relay,
+      policy,
+      metrics,
+      feed,
+      onStageBegun: () => round.wake(),
+      signInRecentMs: recentMsOf(config),
+    });
     const judgeAgain = new JudgeAgainRound(
-      new JudgeAgain({ dataSource, relay, policy, metrics, feed }),
+      new JudgeAgain({
+        dataSource,
+        relay,
+        policy,
+        metrics,
+        feed,
+        onStepOpened: () => {
+          clock.arm(0);
+          round.wake();
+        },
+      }),
       () => policy.current(),
       logger,
     );
@@ -119,11 +170,74 @@ export class NotifierModule {
     policy.onRevision(() => judgeAgain.wake());
     judgeAgain.start();
     onStop(() => judgeAgain.stop());
+    const delegation = delegationParts({
+      config,
+      logger,
+      dataSource,
+      relay,
+      policy,
+      feed,
+      onAsked: () => round.wake(),
+    });
+    policy.onRevision(() => delegation.round.revised());
+    delegation.round.start();
+    onStop(() => delegation.round.stop());
 
-    const reviewSettings: ReviewSettings = { tokens, origin: new URL(config.publicUrl).origin, logger };
+    const question = questionParts({
+      ...{ dataSource, relay, policy, feed, tokens, logger },
+      recentMs: recentMsOf(config),
+      onQueued: (milliseconds) => {
+        if (milliseconds !== undefined) clock.arm(milliseconds);
+        round.wake();
+      },
+    });
+
+    const resendLinks = new ResendLinks({ dataSource, policy, onQueued: () => round.wake() });
+    const resendLog: ResendLog = { logger };
+    if (webhook !== undefined) {
+      const { publicUrl } = config;
+      const sender = webhookSender({ ...webhook, dataSource, metrics: registry, logger, publicUrl });
+      sender.start();
+      onStop(() => sender.stop());
+    }
+
+    const signIn = signInParts({ config, dataSource, policy, logger, castVotes });
+    signIn.cleaning.start();
+    onStop(() => signIn.cleaning.stop());
+
+    const views = new ViewValues(readLinkSecret(config.linkSecretFile), randomBytes);
+    const limits = new RequestLimits({ ...config, metrics: registry, now: () => performance.now() });
+    const inbox = inboxParts({
+      dataSource,
+      sessions: signIn.sessions,
+      views,
+      limits,
+      origin: new URL(config.publicUrl).origin,
+      recentMs: recentMsOf(config),
+      logger,
+    });
+
+    // Each stylesheet and script that a page names.
+    const assets: PageAssets = { all: [PAGE_STYLE, LIVE_SCRIPT, ...signIn.assets, ...inbox.assets] };
+    const reviewSettings: ReviewSettings = { views, origin: new URL(config.publicUrl).origin, logger };
+    const pageFaultLog: PageFaultLog = { logger };
+    const live = new LiveReviews(dataSource, logger);
+    onStop(() => live.stop());
     return {
       module: NotifierModule,
-      controllers: [OpenApprovalHandler, CancelApprovalHandler, ApprovalsController, ReviewController],
+      controllers: [
+        OpenApprovalHandler,
+        CancelApprovalHandler,
+        ApprovalsController,
+        ReviewController,
+        LiveReviewController,
+        PageAssetsController,
+        ...signIn.controllers,
+        ...delegation.controllers,
+        ...inbox.controllers,
+        ...question.controllers,
+        ResendController,
+      ],
       providers: [
         { provide: OpenApprovals, useValue: openApprovals },
         {
@@ -134,9 +248,29 @@ export class NotifierModule {
         { provide: ApprovalFeed, useValue: feed },
         { provide: StreamsEnd, useValue: new StreamsEnd(service.stopping) },
         { provide: WaitingApprovals, useValue: new WaitingApprovals(dataSource) },
-        { provide: ApproverSignIn, useValue: new ApproverSignIn(approverTokens, policy) },
+        { provide: ApproverSignIn, useValue: new ApproverSignIn(approverTokens, policy, recentMsOf(config)) },
         { provide: FindReview, useValue: new FindReview(dataSource) },
+        { provide: PageAssets, useValue: assets },
+        {
+          provide: LiveDesk,
+          inject: [PageRefusals, StreamsEnd],
+          useFactory: (refusals: PageRefusals, end: StreamsEnd) => new LiveDesk(live, refusals, end),
+        },
+        {
+          provide: ReviewDesk,
+          inject: [CastVotes, ReviewGate, PasskeyVotes, PageRefusals, ReviewSettings],
+          useFactory: (...parts: ConstructorParameters<typeof ReviewDesk>) => new ReviewDesk(...parts),
+        },
+        { provide: PageFaultLog, useValue: pageFaultLog },
+        { provide: PageRefusals, useValue: new PageRefusals(registry) },
+        { provide: RequestLimits, useValue: limits },
         { provide: ReviewSettings, useValue: reviewSettings },
+        ...signIn.providers,
+        ...delegation.providers,
+        ...inbox.providers,
+        ...question.providers,
+        { provide: ResendLinks, useValue: resendLinks },
+        { provide: ResendLog, useValue: resendLog },
       ],
     };
   }

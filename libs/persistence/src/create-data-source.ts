@@ -12,6 +12,8 @@ export interface DataSourceSettings {
    * statement that was planned while its table was empty would go on scanning it while it grows.
    */
   readonly byIndexOnly?: boolean;
+  /** Settings of each connection by their names, like `{ 'tollgate.feature': 'on' }`; letters, digits, dots and underscores. */
+  readonly session?: Readonly<Record<string, string>>;
   /** Migration classes, oldest first; only `migrate` runs them. */
   readonly migrations?: MixedList<new () => object>;
 }
@@ -22,11 +24,21 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Short statements; compiling one costs more than running it. */
 const BY_INDEX_ONLY = '-c enable_seqscan=off -c jit=off';
 
+function sessionOption([name, value]: [string, string]): string {
+  if (![name, value].every((word) => /^[\w.]+$/.test(word)))
+    throw new Error(`the connection setting ${name} is not made of letters, digits, dots and underscores`);
+  return `-c ${name}=${value}`;
+}
+
 /**
  * A typeorm data source on Postgres, not yet initialised. Never synchronises a schema: tables come by `migrate`.
  * @param settings where, as whom, with how many connections
  */
 export function createDataSource(settings: DataSourceSettings): DataSource {
+  const options = [
+    ...(settings.byIndexOnly === true ? [BY_INDEX_ONLY] : []),
+    ...Object.entries(settings.session ?? {}).map(sessionOption),
+  ];
   return new DataSource({
     type: 'postgres',
     url: settings.url,
@@ -45,7 +57,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       keepAlive: true,
       // Statements that are not waited for one by one go out in one write.
       pipeline: true,
-      ...(settings.byIndexOnly === true ? { options: BY_INDEX_ONLY } : {}),
+      ...(options.length === 0 ? {} : { options: options.join(' ') }),
     },
   });
 }

@@ -3,6 +3,12 @@ import { type Decision, type PlanStep, type RouteResolved, type Vote } from '@to
 /** Instants are milliseconds since 1970, by the database's clock. */
 export type Instant = number;
 
+/** Somebody who may vote for somebody else on a request now. */
+export interface StandIn {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** An approval as its locked row holds it. */
 export interface Approval {
   readonly requestId: string;
@@ -17,8 +23,20 @@ export interface Approval {
   readonly eventId: string;
   readonly traceparent?: string;
   readonly openedAt: Instant;
+  /** When the current step was opened, where it is not the first one. */
+  readonly stepOpenedAt?: Instant;
   /** When the silence of the current step takes effect; undefined where nobody was asked. */
   readonly deadline?: Instant;
+  /** For how long the clock of the current step stands or stood, in milliseconds of its hours; absent where it never did. */
+  readonly stoodMs?: number;
+  /** Until when the clock stands, or stood last, at most; absent where it never did. */
+  readonly pausedUntil?: Instant;
+  /** Whom it asks now, delegates included; absent where nothing read it. */
+  readonly asked?: readonly string[];
+  /** Who of them is asked in whose place; absent where nobody is. */
+  readonly standIns?: readonly StandIn[];
+  /** How many questions were asked on it; absent where none was. */
+  readonly questions?: number;
   /** How many votes were cast on it, counted or not. */
   readonly votes: number;
   readonly decision?: Decision;
@@ -30,6 +48,8 @@ export interface RecordedVote {
   readonly number: number;
   /** The how-manieth vote of its person on the request, from 1. */
   readonly count: number;
+  /** The hash of the one-time value of the page view by which it was cast; absent where it came by another path. */
+  readonly view?: string;
   readonly vote: Vote;
 }
 

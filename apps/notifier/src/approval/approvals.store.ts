@@ -1,7 +1,7 @@
 import { type Decision, type RouteResolved } from '@tollgate/contracts';
 import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
-import { type Approval, type Instant, isoTime } from './approval.js';
+import { type Approval, type Instant, isoTime, type StandIn } from './approval.js';
 import { type Asked } from './asked.js';
 
 /** A row of `approval` with the database's clock, instants in milliseconds. */
@@ -13,9 +13,16 @@ export interface ApprovalRow {
   readonly event_id: string;
   readonly traceparent: string | null;
   readonly opened_at: number;
+  readonly step_opened_at: number | null;
   readonly deadline: number | null;
+  readonly questions: number;
+  readonly stood_ms: number;
+  readonly paused_until: number | null;
   readonly votes: number;
   readonly decision: string | null;
+  readonly approvers: string[];
+  readonly absent: string[] | null;
+  readonly stand_ins: StandIn[] | null;
   readonly now: number;
 }
 
@@ -23,13 +30,30 @@ export interface ApprovalRow {
 export const milliseconds = (expression: string): string =>
   `floor(extract(epoch FROM ${expression}) * 1000)::float8`;
 
+/** SQL that is true on connections of a process that has a webhook to tell. */
+export const HAS_WEBHOOK = `coalesce(current_setting('tollgate.approval_webhook', true), '') = 'on'`;
+
 /** The columns of an `ApprovalRow`, for statements that select from `approval` under an alias. */
 export const approvalColumns = (alias: string): string =>
-  `${['request_id', 'status', 'step', 'data', 'event_id', 'traceparent', 'votes', 'decision']
+  `${[
+    'request_id',
+    'status',
+    'step',
+    'data',
+    'event_id',
+    'traceparent',
+    'votes',
+    'decision',
+    'approvers',
+    'absent',
+    'stand_ins',
+    'questions',
+    'stood_ms',
+  ]
     .map((column) => `${alias}.${column}`)
     .join(
       ', ',
-    )}, ${milliseconds(`${alias}.opened_at`)} AS opened_at, ${milliseconds(`${alias}.deadline`)} AS deadline`;
+    )}, ${milliseconds(`${alias}.opened_at`)} AS opened_at, ${milliseconds(`${alias}.step_opened_at`)} AS step_opened_at, ${milliseconds(`${alias}.deadline`)} AS deadline, ${milliseconds(`${alias}.paused_until`)} AS paused_until`;
 
 /** Locks rows in the order of their ids; the clock is read after each lock was granted. */
 export const lockingApprovals = (condition: string): string => `
@@ -55,9 +79,14 @@ const change = new RowsStatement(
     step: 'integer',
     approvers: 'text[]',
     electorate: 'text[]',
+    absent: 'text[]',
+    stand_ins: 'jsonb',
     deadline: 'timestamptz',
+    step_opened_at: 'timestamptz',
+    remind_at: 'timestamptz',
     decision: 'text',
     closed_at: 'timestamptz',
+    answered: 'text[]',
   },
   (incoming, present) => `
     UPDATE approval SET
@@ -65,11 +94,21 @@ const change = new RowsStatement(
       mail_owed = approval.mail_owed AND incoming.decision IS NULL OR incoming.approvers IS NOT NULL,
       step = incoming.step,
       electorate = CASE WHEN incoming.approvers IS NULL THEN approval.electorate ELSE incoming.electorate END,
+      absent = CASE WHEN incoming.approvers IS NULL THEN approval.absent ELSE incoming.absent END,
+      stand_ins = CASE WHEN incoming.approvers IS NULL THEN approval.stand_ins ELSE incoming.stand_ins END,
       approvers = coalesce(incoming.approvers, approval.approvers),
       deadline = incoming.deadline,
+      step_opened_at = coalesce(incoming.step_opened_at, approval.step_opened_at),
+      remind_at = CASE WHEN incoming.step_opened_at IS NULL THEN approval.remind_at ELSE incoming.remind_at END,
+      stood_ms = CASE WHEN incoming.step_opened_at IS NULL THEN approval.stood_ms ELSE 0 END,
+      paused_until = CASE WHEN incoming.step_opened_at IS NULL THEN approval.paused_until END,
+      news_owed = approval.news_owed OR incoming.decision IS NOT NULL,
+      webhook_owed = approval.webhook_owed
+        OR (incoming.decision IS NOT NULL OR incoming.approvers IS NOT NULL) AND ${HAS_WEBHOOK},
       status = CASE WHEN incoming.decision IS NULL THEN approval.status ELSE 'closed' END,
       decision = coalesce(incoming.decision, approval.decision),
-      closed_at = coalesce(incoming.closed_at, approval.closed_at)
+      closed_at = coalesce(incoming.closed_at, approval.closed_at),
+      answered = CASE WHEN incoming.step_opened_at IS NULL THEN coalesce(incoming.answered, approval.answered) ELSE '{}' END
     FROM ${incoming} WHERE ${present} AND approval.request_id = incoming.request_id`,
 );
 
@@ -81,10 +120,21 @@ export interface ApprovalChange {
   /** Whom it asks from now on, where another stage or step begins: they are owed a mail. */
   readonly asked?: Asked;
   /** The next step, where the silence of the last one opens it. */
-  readonly next?: { readonly step: number; readonly deadline: Instant };
+  readonly next?: {
+    readonly step: number;
+    readonly openedAt: Instant;
+    readonly deadline: Instant;
+    /** When its people are reminded first; absent where they never are. */
+    readonly remindAt?: Instant;
+  };
   /** Closes the approval. */
   readonly decision?: Decision;
+  /** Who was heard in the current step, where a vote may have changed that. */
+  readonly answered?: readonly string[];
 }
+
+const timeOrNull = (instant: Instant | undefined): string | null =>
+  instant === undefined ? null : isoTime(instant);
 
 const parseStored = <T>(text: string): T => {
   const stored: T = JSON.parse(text);
@@ -101,8 +151,14 @@ export const approvalOf = (row: ApprovalRow): Approval => ({
   eventId: row.event_id,
   ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   openedAt: row.opened_at,
+  ...(row.step_opened_at === null ? {} : { stepOpenedAt: row.step_opened_at }),
   ...(row.deadline === null ? {} : { deadline: row.deadline }),
+  ...(row.stood_ms === 0 ? {} : { stoodMs: row.stood_ms }),
+  ...(row.paused_until === null ? {} : { pausedUntil: row.paused_until }),
+  ...(row.questions === 0 ? {} : { questions: row.questions }),
   votes: row.votes,
+  asked: row.approvers,
+  ...(row.stand_ins === null ? {} : { standIns: row.stand_ins }),
   ...(row.decision === null ? {} : { decision: parseStored<Decision>(row.decision) }),
 });
 
@@ -118,7 +174,7 @@ export const approvals = {
   async change(tx: RunsOn, changes: readonly ApprovalChange[]): Promise<void> {
     await change.run(
       tx,
-      changes.map(({ approval, votes, asked, next, decision }) => {
+      changes.map(({ approval, votes, asked, next, decision, answered }) => {
         const deadline = next?.deadline ?? approval.deadline;
         return {
           request_id: approval.requestId,
@@ -126,9 +182,14 @@ export const approvals = {
           step: next?.step ?? approval.step,
           approvers: asked?.approvers ?? null,
           electorate: asked?.electorate ?? null,
-          deadline: deadline === undefined ? null : isoTime(deadline),
+          absent: asked?.absent ?? null,
+          stand_ins: asked?.standIns === undefined ? null : JSON.stringify(asked.standIns),
+          deadline: timeOrNull(deadline),
+          step_opened_at: timeOrNull(next?.openedAt),
+          remind_at: timeOrNull(next?.remindAt),
           decision: decision === undefined ? null : JSON.stringify(decision),
           closed_at: decision?.decidedAt ?? null,
+          answered: answered ?? null,
         };
       }),
     );

@@ -1,4 +1,5 @@
 import { type Verdict, type Vote } from '@tollgate/contracts';
+import { heardOf, speakerInWords } from '@tollgate/policy';
 import { type Approval } from './approval.js';
 import { countingIn } from './judge-step.js';
 
@@ -22,13 +23,13 @@ export function explainDecision(
   votes: readonly Vote[],
 ): string {
   const steps = file.route.plan.length;
-  const last = new Map(countingIn(votes, step).map(({ person, verdict }) => [person, verdict]));
-  const said = [...last].map(([person, verdict]) => `${person} ${SAID[verdict]}`);
+  const heard = heardOf(countingIn(votes, step));
+  const said = heard.map((vote) => `${speakerInWords(vote)} ${SAID[vote.verdict]}`);
   const more = said.length > NAMED ? ` and ${said.length - NAMED} more` : '';
   return [
     ...(steps > 1 ? [`In step ${step + 1} of ${steps}:`] : []),
     reason,
-    ...(said.length > 1 || (said.length === 1 && ![...last.keys()].some((person) => reason.includes(person)))
+    ...(said.length > 1 || (said.length === 1 && !heard.some((vote) => reason.includes(speakerInWords(vote))))
       ? [`Said: ${said.slice(0, NAMED).join(', ')}${more}.`]
       : []),
   ].join(' ');

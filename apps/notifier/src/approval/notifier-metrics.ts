@@ -6,6 +6,7 @@ export class NotifierMetrics {
   readonly decisions: Counter<'outcome' | 'by'>;
   readonly votes: Counter<'counted'>;
   readonly mails: Counter<'result'>;
+  readonly digested: Counter;
 
   constructor(metrics: Registry) {
     const registers = [metrics];
@@ -28,8 +29,13 @@ export class NotifierMetrics {
     });
     this.mails = new Counter({
       name: 'tollgate_mails_total',
-      help: 'Mails, by what became of them: sent, skipped (closed before it went out), refused (for good), deferred and no-contact (tried again later).',
+      help: 'Mails, by what became of them: sent, skipped (closed before it went out), refused (for good), held (for a digest), deferred and no-contact (tried again later).',
       labelNames: ['result'],
+      registers,
+    });
+    this.digested = new Counter({
+      name: 'tollgate_mails_digested_total',
+      help: 'Mails that went out as lines of a digest; the digest itself is one mail.',
       registers,
     });
   }

@@ -1,5 +1,7 @@
 import { type ApprovalDocument, type RouteResolved } from '@tollgate/contracts';
 import { type Instant, isoTime } from '../approval/approval.js';
+import { questionDocument } from '../question/question-document.js';
+import { type Question } from '../question/question.js';
 
 /** Where an approval stands, for its document. */
 export interface Standing {
@@ -9,6 +11,10 @@ export interface Standing {
   readonly deadline: Instant;
   /** What its quorum lacks, while it waits. */
   readonly waitingFor?: string;
+  /** Until when its clock stands at most; absent where it runs. */
+  readonly pausedUntil?: Instant;
+  /** Absent where they are not told. */
+  readonly questions?: readonly Question[];
 }
 
 /** One approval as an approver's list and stream show it. */
@@ -27,5 +33,8 @@ export const approvalDocument = (
   deadline: isoTime(standing.deadline),
   step: standing.step,
   status: standing.status,
+  signIn: route.signIn,
   ...(standing.waitingFor === undefined ? {} : { waitingFor: standing.waitingFor }),
+  ...(standing.pausedUntil === undefined ? {} : { pausedUntil: isoTime(standing.pausedUntil) }),
+  ...(standing.questions === undefined ? {} : { questions: standing.questions.map(questionDocument) }),
 });

@@ -154,6 +154,24 @@ describe('a vote', () => {
     });
   });
 
+  it('without the reason that its step asks for is refused, and nothing goes on record', async () => {
+    const [id = ''] = await opened(aFile({ plan: [aStep(['erin'], { reasonFor: ['deny'] })] }));
+    expect(await vote(id, { body: '{"verdict":"deny","reason":" "}' })).toMatchObject({
+      status: 422,
+      body: {
+        type: 'https://tollgate.dev/problems/reason-missing',
+        detail: expect.stringContaining('nothing went on record'),
+        errors: [{ pointer: '/reason' }],
+      },
+    });
+    const reasoned = await vote(id, { body: '{"verdict":"deny","reason":"too early"}' });
+    expect(reasoned).toMatchObject({ status: 200, body: { decision: { outcome: 'denied' } } });
+    // The first one is that by which the test learns that it is open.
+    expect(reasoned.body['decision']).toMatchObject({
+      votes: [{ verdict: 'abstain' }, { verdict: 'deny', reason: 'too early' }],
+    });
+  });
+
   const refusals: [string, string, number, object][] = [
     ['no verdict', '{}', 422, { errors: [{ pointer: '/verdict' }] }],
     ['an unknown verdict', '{"verdict":"maybe"}', 422, { errors: [{ pointer: '/verdict' }] }],
@@ -278,12 +296,32 @@ describe('the OpenAPI document', () => {
       .build();
     const { paths } = SwaggerModule.createDocument(service.app, description);
     expect(Object.keys(paths).toSorted()).toEqual([
-      '/assets/page.css',
+      '/inbox',
+      '/inbox/absence',
+      '/inbox/absence/revoke',
+      '/inbox/events',
+      '/inbox/requests/{requestId}',
+      '/inbox/requests/{requestId}/decision',
+      '/inbox/requests/{requestId}/events',
+      '/inbox/several',
+      '/inbox/several/decision',
+      '/passkeys',
+      '/passkeys/add',
+      '/passkeys/begin',
+      '/passkeys/remove',
+      '/passkeys/vote',
       '/review/{token}',
       '/review/{token}/decision',
+      '/review/{token}/events',
+      '/sign-in',
+      '/sign-in/return',
+      '/sign-out',
       '/v1/approvals',
       '/v1/approvals/events',
+      '/v1/approvals/{requestId}/reassign',
       '/v1/approvals/{requestId}/votes',
+      '/v1/delegations',
+      '/v1/delegations/{id}',
     ]);
     expect(paths['/v1/approvals/{requestId}/votes']?.post?.requestBody).toMatchObject({
       content: {

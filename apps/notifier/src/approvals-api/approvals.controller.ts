@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -10,10 +22,11 @@ import {
 } from '@nestjs/swagger';
 import { CastVote, doorCheck, type Fault, isUuid, jsonSchemaOf } from '@tollgate/contracts';
 import { EventStream, invalid, notFound } from '@tollgate/runtime';
-import { type FastifyReply } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApproverSignIn } from '../approver-sign-in/approver-sign-in.js';
 import { CastVotes } from '../cast-vote/cast-votes.js';
 import { reasonFault } from '../cast-vote/reason.js';
+import { RequestLimits } from '../rate-limit/request-limits.js';
 import { ApprovalFeed } from './approval-feed.js';
 import { type ListPlace, placeOf } from './list-cursor.js';
 import { StreamsEnd } from './streams-end.js';
@@ -65,6 +78,7 @@ export class ApprovalsController {
     private readonly castVotes: CastVotes,
     private readonly feed: ApprovalFeed,
     private readonly end: StreamsEnd,
+    private readonly limits: RequestLimits,
   ) {}
 
   @Get()
@@ -111,7 +125,9 @@ export class ApprovalsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Approve, deny or abstain.',
-    description: 'A vote may be changed until the decision; the same vote again is the same vote.',
+    description:
+      'A vote may be changed until the decision; the same vote again is the same vote. Each person has one vote, for ' +
+      'themselves or by a delegation for another (`onBehalfOf`).',
   })
   @ApiParam({ name: 'requestId', schema: { type: 'string', format: 'uuid' } })
   @ApiBody({ schema: VOTE_SCHEMA })
@@ -125,16 +141,20 @@ export class ApprovalsController {
     description: 'Too late: it says what was decided, by whom, when. Or the content is another.',
   })
   @ApiResponse({ status: 422, description: 'The body does not fit; `errors` say where.' })
+  @ApiResponse({ status: 429, description: 'Too many votes; see Retry-After.' })
   async vote(
     @Param('requestId') requestId: string,
     @Body() body: unknown,
+    @Req() request: FastifyRequest,
     @Headers('authorization') authorization?: string,
   ): Promise<VoteAnswer> {
-    const { person, authentication } = await this.signIn.approver(authorization);
+    this.limits.fromAddress('votes', request.ip);
+    const { person, authentication, signedInAt } = await this.signIn.approver(authorization);
+    this.limits.ofPerson('votes', person);
     if (!isUuid(requestId)) throw notFound('There is no approval with this id: it is no UUID.');
     const checked = checkVote(body);
     if (!checked.ok) throw invalid(checked.faults);
-    const { verdict, reason = '', contentHash } = checked.value;
+    const { verdict, reason = '', contentHash, onBehalfOf } = checked.value;
     const fault = reasonFault(reason);
     if (fault !== undefined) throw invalid([{ pointer: '/reason', detail: fault }]);
     const outcome = await this.castVotes.cast({
@@ -143,9 +163,11 @@ export class ApprovalsController {
       verdict,
       reason,
       authentication,
+      ...(signedInAt === undefined ? {} : { signedInAt }),
       ...(contentHash === undefined ? {} : { contentHash }),
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
     });
-    const problem = voteProblem(outcome);
+    const problem = voteProblem(outcome, this.signIn.recentMs);
     if (problem !== undefined || outcome.kind !== 'counted')
       throw problem ?? notFound('There is no such approval.');
     return {

@@ -6,6 +6,9 @@ export interface ListPlace {
 
 const PLACE = /^(\d{1,16})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+/** The latest instant that a clock can show, in milliseconds since 1970 (ECMA-262, time values). */
+const LATEST = 8_640_000_000_000_000;
+
 /** The cursor of the page after a place; opaque to whoever gets it. */
 export const cursorOf = ({ deadline, requestId }: ListPlace): string =>
   Buffer.from(`${deadline}.${requestId}`).toString('base64url');
@@ -14,7 +17,7 @@ export const cursorOf = ({ deadline, requestId }: ListPlace): string =>
 export function placeOf(cursor: string): ListPlace | undefined {
   const match = PLACE.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
   const [, deadline, requestId] = match ?? [];
-  return deadline === undefined || requestId === undefined
+  return deadline === undefined || requestId === undefined || Number(deadline) > LATEST
     ? undefined
     : { deadline: Number(deadline), requestId };
 }

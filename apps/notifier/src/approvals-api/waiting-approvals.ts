@@ -1,9 +1,9 @@
 import { type ApprovalDocument } from '@tollgate/contracts';
 import { type DataSource } from 'typeorm';
-import { approvalColumns, approvalOf, type ApprovalRow, milliseconds } from '../approval/approvals.store.js';
 import { waitingFor } from '../approval/waiting-for.js';
-import { votes } from '../cast-vote/votes.store.js';
-import { Statement } from '../database/statement.js';
+import { FindWaiting } from '../inbox/find-waiting.js';
+import { questions } from '../question/questions.store.js';
+import { standsUntil } from '../question/standing-clock.js';
 import { approvalDocument } from './approval-document.js';
 import { cursorOf, type ListPlace } from './list-cursor.js';
 
@@ -14,49 +14,37 @@ export interface WaitingPage {
   readonly next?: string;
 }
 
-// Deadlines are compared in whole milliseconds, as cursors hold them.
-const waiting = new Statement<ApprovalRow>(
-  'approvals_waiting',
-  `SELECT ${approvalColumns('approval')}, ${milliseconds('clock_timestamp()')} AS now
-   FROM approval
-   WHERE status = 'pending' AND approvers @> ARRAY[$1::text]
-     AND (deadline, request_id) > (to_timestamp($2::float8 / 1000), $3::uuid)
-   ORDER BY deadline, request_id LIMIT $4`,
-);
-
-const BEFORE_ALL: ListPlace = { deadline: 0, requestId: '00000000-0000-0000-0000-000000000000' };
-
-/** What waits for a person, the nearest deadline first. */
+/** What waits for a person, the nearest deadline first: the same as in their inbox. */
 export class WaitingApprovals {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly #find: FindWaiting;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.#find = new FindWaiting(dataSource);
+  }
 
   /**
    * @param limit of items on the page
    * @param after the place where the last page ended
    */
-  async page(person: string, limit: number, after: ListPlace = BEFORE_ALL): Promise<WaitingPage> {
-    const rows = await waiting.run(this.dataSource, person, after.deadline, after.requestId, limit + 1);
-    const shown = rows.slice(0, limit);
-    const cast = await votes.find(
+  async page(person: string, limit: number, after?: ListPlace): Promise<WaitingPage> {
+    const { items, next } = await this.#find.page(person, 'mine', {}, limit, after);
+    const asked = await questions.find(
       this.dataSource,
-      shown.filter((row) => row.votes > 0).map((row) => row.request_id),
+      items.flatMap(({ approval }) => (approval.questions === undefined ? [] : [approval.requestId])),
     );
-    const last = shown.at(-1);
     return {
-      items: shown.map((row) => {
-        const { file, step, status, openedAt, deadline } = approvalOf(row);
-        const said = (cast.get(row.request_id) ?? []).map(({ vote }) => vote);
+      items: items.map(({ approval, votes, now }) => {
+        const { requestId, file, step, status, openedAt, deadline = openedAt } = approval;
+        const pausedUntil = standsUntil(approval, now);
+        const theirs = asked.get(requestId);
         return approvalDocument(file, {
-          step,
-          status,
-          openedAt,
-          deadline: deadline ?? openedAt,
-          waitingFor: waitingFor(file, step, said),
+          ...{ step, status, openedAt, deadline },
+          waitingFor: waitingFor(file, step, votes),
+          ...(pausedUntil === undefined ? {} : { pausedUntil }),
+          ...(theirs === undefined ? {} : { questions: theirs }),
         });
       }),
-      ...(rows.length > limit && last !== undefined
-        ? { next: cursorOf({ deadline: last.deadline ?? 0, requestId: last.request_id }) }
-        : {}),
+      ...(next === undefined ? {} : { next: cursorOf(next) }),
     };
   }
 }

@@ -1,4 +1,5 @@
-import { type Authentication, SIGN_INS, type Verdict, type Vote } from '@tollgate/contracts';
+import { type Authentication, type DelegationDeclared, type Verdict, type Vote } from '@tollgate/contracts';
+import { voiceOf } from '@tollgate/policy';
 import { type Approval, type Instant, isoTime, type RecordedVote, stepOf } from '../approval/approval.js';
 import {
   countingIn,
@@ -7,21 +8,31 @@ import {
   judgeStep,
   type StepStanding,
 } from '../approval/judge-step.js';
+import { lacksReason } from './reason.js';
+import { SIGN_IN_RECENT_MS, signInObstacle } from './sign-in-obstacle.js';
+import { CODES, type Uncounted, WORDS } from './uncounted.js';
+import { type Voiced, voicedBy } from './voiced-by.js';
+
+export { type Uncounted } from './uncounted.js';
 
 /** What somebody says on a request. */
 export interface Ballot {
   readonly requestId: string;
   readonly person: string;
+  /** For whom, where the person stands for somebody; unless given, see `speakingFor`. */
+  readonly onBehalfOf?: string;
   readonly verdict: Verdict;
   readonly reason: string;
   readonly authentication: Authentication;
+  /** Of the sign-in behind `authentication`; a link has none. */
+  readonly signedInAt?: Instant;
   /** The hash of what the voter saw, where they say it. */
   readonly contentHash?: string;
+  /** The step that the voter saw, as an index of the plan, where they say it. */
+  readonly step?: number;
+  /** The hash of the one-time value of the page view by which it is cast. */
+  readonly view?: string;
 }
-
-/** Why a vote does not count; each has words of its own for the voter. */
-export type Uncounted =
-  'closed' | 'late' | 'step-over' | 'not-yet' | 'stage-ahead' | 'excluded' | 'inactive' | 'sign-in';
 
 /** A vote began another stage. */
 export interface StageBegun {
@@ -38,14 +49,30 @@ export type Judgement =
       readonly standing: StepStanding;
       readonly begun?: StageBegun;
     }
-  /** Goes on record and does not count. */
-  | { readonly kind: 'uncounted'; readonly why: Uncounted; readonly vote: RecordedVote }
+  /** Goes on record and does not count; `words` where the words of `why` do not say it all. */
+  | {
+      readonly kind: 'uncounted';
+      readonly why: Uncounted;
+      readonly words?: string;
+      readonly vote: RecordedVote;
+    }
   /** The person's last vote says the same: nothing new goes on record. */
   | { readonly kind: 'repeated'; readonly counted: true }
-  | { readonly kind: 'repeated'; readonly counted: false; readonly why: Uncounted }
+  | {
+      readonly kind: 'repeated';
+      readonly counted: false;
+      readonly why: Uncounted;
+      readonly words?: string;
+    }
   /** Nothing goes on record: the plan does not know the person, or the voter saw something else. */
   | { readonly kind: 'stranger' }
   | { readonly kind: 'other-content' }
+  /** Nothing goes on record: nobody let the person vote for whom they say. */
+  | { readonly kind: 'no-delegate' }
+  /** Nothing goes on record: the person stands for several, and has not said for whom. */
+  | { readonly kind: 'for-whom'; readonly voices: readonly string[] }
+  /** Nothing goes on record: the step asks for a reason with this verdict, and none is given. */
+  | { readonly kind: 'reason-missing'; readonly verdict: Verdict }
   /** Nothing goes on record: the person has changed their mind too often. */
   | { readonly kind: 'too-many' };
 
@@ -56,33 +83,27 @@ export const MAX_VOTES_PER_PERSON = 10;
 export interface JudgeFacts {
   readonly now: Instant;
   readonly isActive: IsActive;
+  /** How long ago a sign-in may be where the policy asks for one, in milliseconds; default `SIGN_IN_RECENT_MS`. */
+  readonly recentMs?: number;
+  /** Whom the request excludes, and why; asked only where somebody votes for another. */
+  readonly excluded?: () => ReadonlyMap<string, string>;
+  /** To the person who votes, in the order of their starts; also those that ended. */
+  readonly delegations?: readonly DelegationDeclared[];
 }
-
-const WORDS: Readonly<Record<Uncounted, string>> = {
-  closed: 'It came after the decision.',
-  late: 'It came after the deadline.',
-  'step-over': 'The step in which its person was asked is over.',
-  'not-yet': 'Its person is asked only in a later step.',
-  'stage-ahead': 'Their stage has not begun.',
-  excluded: 'Its person may not decide on this request.',
-  inactive: 'Its person is not active in the directory.',
-  'sign-in': 'The request asks for a stronger sign-in.',
-};
 
 function obstacle(
   approval: Approval,
   ballot: Ballot,
-  { now, isActive }: JudgeFacts,
+  { voice, broken, heard }: Voiced,
+  { now, isActive, recentMs = SIGN_IN_RECENT_MS }: JudgeFacts,
   mayVote: readonly string[] | undefined,
 ): Uncounted | 'stranger' | undefined {
   const { plan, signIn } = approval.file.route;
   const asked = plan.findLastIndex(
-    ({ approvers }, index) =>
-      index <= approval.step && approvers.some(({ person }) => person === ballot.person),
+    ({ approvers }, index) => index <= approval.step && approvers.some(({ person }) => person === voice),
   );
   if (asked < 0) {
-    if (plan.some(({ approvers }) => approvers.some(({ person }) => person === ballot.person)))
-      return 'not-yet';
+    if (plan.some(({ approvers }) => approvers.some(({ person }) => person === voice))) return 'not-yet';
     return plan.some(({ excluded }) => excluded.some(({ person }) => person === ballot.person))
       ? 'excluded'
       : 'stranger';
@@ -90,9 +111,18 @@ function obstacle(
   if (!isActive(ballot.person)) return 'inactive';
   if (approval.status === 'closed') return 'closed';
   if (asked < approval.step) return 'step-over';
-  if (mayVote?.includes(ballot.person) === false) return 'stage-ahead';
-  if (SIGN_INS.indexOf(ballot.authentication) < SIGN_INS.indexOf(signIn)) return 'sign-in';
+  if (broken !== undefined) return 'delegation';
+  if (voice !== ballot.person && heard?.person === voice) return 'in-person';
+  if (mayVote?.includes(voice) === false) return 'stage-ahead';
+  const unsure = signInObstacle(signIn, ballot, now, recentMs);
+  if (unsure !== undefined) return unsure;
   return approval.deadline !== undefined && now < approval.deadline ? undefined : 'late';
+}
+
+/** Why a vote that nothing else hinders does not count: its voter has not looked at what is asked now. */
+function outdated(approval: Approval, ballot: Ballot, ofView: Vote | undefined): Uncounted | undefined {
+  if (ballot.step !== undefined && ballot.step !== approval.step) return 'step-begun';
+  return ofView === undefined ? undefined : 'view-used';
 }
 
 const standingWith = (
@@ -126,13 +156,28 @@ function stageBegun(before: StepStanding | undefined, { mayVote }: StepStanding)
   return newly.length === 0 ? undefined : { newly };
 }
 
-const saysTheSame = (vote: Vote, ballot: Ballot, step: number): boolean =>
-  vote.step === step && vote.verdict === ballot.verdict && vote.reason === ballot.reason;
+const saysTheSame = (vote: Vote, ballot: Ballot, voice: string, step: number): boolean =>
+  vote.step === step &&
+  vote.verdict === ballot.verdict &&
+  vote.reason === ballot.reason &&
+  voiceOf(vote) === voice;
+
+/** The same vote by the same page view: its voter hears what became of it. */
+function repeated({ counted, why }: Vote): Judgement {
+  if (counted || why === undefined) return { kind: 'repeated', counted: true };
+  const code = CODES.get(why);
+  // Only what was said for another has words of its own.
+  return code === undefined
+    ? { kind: 'repeated', counted: false, why: 'delegation', words: why }
+    : { kind: 'repeated', counted: false, why: code };
+}
 
 /**
  * Judges one ballot. A vote counts only while the approval is pending, its step is the current one, the clock is
- * before the deadline, and its person is an approver of the step whose stage has begun, and active; it may change
- * until the decision.
+ * before the deadline, and its person is an approver of the step whose stage has begun, or stands for one who has not
+ * voted in person, and active; it may change until the decision. Each person has one vote: the last one, with
+ * whatever voice. One view of a page is good for one vote, however often its form is sent. A vote that would count is
+ * not taken without the reason that its step asks for.
  * @param recorded every vote on the request so far, in the order in which they were cast
  */
 export function judgeVote(
@@ -141,37 +186,54 @@ export function judgeVote(
   ballot: Ballot,
   facts: JudgeFacts,
 ): Judgement {
+  const voiced = voicedBy(approval, recorded, ballot, facts);
+  if ('kind' in voiced) return voiced;
+  const { voice, delegation, broken, heard } = voiced;
   const before = standingBefore(approval, recorded, facts.isActive);
   const mine = recorded.filter(({ vote }) => vote.person === ballot.person);
   // Whoever was heard in this step may take it back, also while an earlier stage has to be met again.
-  const wasHeard = mine.some(({ vote }) => vote.counted && vote.step === approval.step);
-  const why = obstacle(approval, ballot, facts, wasHeard ? undefined : before?.mayVote);
-  if (why === 'stranger') return { kind: 'stranger' };
+  const wasHeard = mine.some(
+    ({ vote }) => vote.counted && vote.step === approval.step && voiceOf(vote) === voice,
+  );
+  const hindered = obstacle(approval, ballot, voiced, facts, wasHeard ? undefined : before?.mayVote);
+  if (hindered === 'stranger') return { kind: 'stranger' };
   if (ballot.contentHash !== undefined && ballot.contentHash !== approval.file.request.contentHash) {
     return { kind: 'other-content' };
   }
+  const ofView = ballot.view === undefined ? undefined : mine.find(({ view }) => view === ballot.view)?.vote;
+  if (ofView !== undefined && saysTheSame(ofView, ballot, voice, ofView.step)) return repeated(ofView);
+  const why = hindered ?? outdated(approval, ballot, ofView);
+  const told = why === 'delegation' ? broken : why === 'in-person' ? `${voice} voted in person.` : undefined;
+  const words = told === undefined ? {} : { words: told };
   const last = mine.at(-1)?.vote;
-  if (last !== undefined && saysTheSame(last, ballot, approval.step)) {
+  if (last !== undefined && saysTheSame(last, ballot, voice, approval.step)) {
     // Also after the decision: whoever did not hear the answer asks again and gets the same.
-    if (last.counted && (why === undefined || why === 'closed')) return { kind: 'repeated', counted: true };
-    if (why !== undefined && last.why === WORDS[why]) return { kind: 'repeated', counted: false, why };
+    const stands = last.counted && (delegation === undefined || heard === last);
+    if (stands && (why === undefined || why === 'closed')) return { kind: 'repeated', counted: true };
+    if (why !== undefined && last.why === (told ?? WORDS[why]))
+      return { kind: 'repeated', counted: false, why, ...words };
   }
   if (mine.length >= MAX_VOTES_PER_PERSON) return { kind: 'too-many' };
+  // What would not count anyway is told why not, rather than asked for a reason first.
+  if (why === undefined && lacksReason(stepOf(approval.file, approval.step), ballot))
+    return { kind: 'reason-missing', verdict: ballot.verdict };
   const vote: RecordedVote = {
     number: recorded.length + 1,
     count: mine.length + 1,
+    ...(ballot.view === undefined ? {} : { view: ballot.view }),
     vote: {
       person: ballot.person,
+      ...(delegation === undefined ? {} : { onBehalfOf: voice, delegation: delegation.id }),
       step: approval.step,
       verdict: ballot.verdict,
       reason: ballot.reason,
       at: isoTime(facts.now),
       authentication: ballot.authentication,
       counted: why === undefined,
-      ...(why === undefined ? {} : { why: WORDS[why] }),
+      ...(why === undefined ? {} : { why: told ?? WORDS[why] }),
     },
   };
-  if (why !== undefined) return { kind: 'uncounted', why, vote };
+  if (why !== undefined) return { kind: 'uncounted', why, ...words, vote };
   const standing = standingWith(approval, [...recorded, vote], facts.isActive);
   const begun = stageBegun(before, standing);
   return { kind: 'counted', vote, standing, ...(begun === undefined ? {} : { begun }) };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Vote } from '@tollgate/contracts';
+import { type RecordedVote } from '../approval/approval.js';
 import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { anApproval, aVote, OPENED_AT, recorded } from '../testing/votes.js';
-import { type Ballot, judgeVote, MAX_VOTES_PER_PERSON } from './judge-vote.js';
+import { type Ballot, type Judgement, judgeVote, MAX_VOTES_PER_PERSON } from './judge-vote.js';
 
 const plan = [
   aStep(['erin', 'bob'], { excluded: [{ person: 'alice', why: 'owns the credential' }] }),
@@ -50,6 +51,31 @@ describe('given a pending approval', () => {
     });
   });
 
+  it('when a verdict comes without the reason that its step asks for, then nothing goes on record', () => {
+    const strict = anApproval({
+      file: aFile({ plan: [aStep(['erin'], { reasonFor: ['deny', 'abstain'] })] }),
+    });
+    for (const reason of ['', ' \n\u00a0', '\u200b\u2060'])
+      expect(judge({ verdict: 'deny', reason }, [], strict)).toEqual({
+        kind: 'reason-missing',
+        verdict: 'deny',
+      });
+    expect(judge({ verdict: 'deny', reason: '!' }, [], strict)).toMatchObject({ kind: 'counted' });
+    expect(judge({ verdict: 'approve' }, [], strict)).toMatchObject({ kind: 'counted' });
+  });
+
+  it('when such a verdict would not count anyway, then it is kept, with why', () => {
+    const strict = anApproval({ file: aFile({ plan: [aStep(['erin'], { reasonFor: ['deny'] })] }) });
+    expect(judge({ verdict: 'deny' }, [], { ...strict, deadline: OPENED_AT })).toMatchObject({
+      kind: 'uncounted',
+      why: 'late',
+    });
+    expect(judge({ verdict: 'deny' }, [], strict, { isActive: () => false })).toMatchObject({
+      kind: 'uncounted',
+      why: 'inactive',
+    });
+  });
+
   it('when they say the same again, then nothing new goes on record', () => {
     expect(judge({ verdict: 'abstain' }, [aVote({ verdict: 'abstain' })])).toEqual({
       kind: 'repeated',
@@ -88,7 +114,9 @@ describe('given a pending approval', () => {
   it('when the request asks for a stronger sign-in than the link, then the vote does not count', () => {
     const strict = anApproval({ file: aFile({ plan, signIn: 'signed-in' }) });
     expect(judge({}, [], strict)).toMatchObject({ kind: 'uncounted', why: 'sign-in' });
-    expect(judge({ authentication: 'passkey' }, [], strict)).toMatchObject({ kind: 'counted' });
+    expect(judge({ authentication: 'passkey', signedInAt: facts.now }, [], strict)).toMatchObject({
+      kind: 'counted',
+    });
   });
 });
 
@@ -223,5 +251,75 @@ describe('given people who have left the directory since', () => {
     expect(judge({}, [aVote({ person: 'bob' })], two, without('bob', 'carol'))).toMatchObject({
       standing: { state: 'approved', decidedBy: 'people' },
     });
+  });
+});
+
+describe('given votes by page views', () => {
+  const team = anApproval({
+    file: aFile({
+      plan: [aStep(['erin', 'bob'], { quorum: { kind: 'people', count: 2, from: ['role:cto'] } })],
+    }),
+  });
+  const byView = (given: Partial<Ballot>, before: RecordedVote[], on = team): Judgement =>
+    judgeVote(on, before, ballot({ step: 0, ...given }), facts);
+  const onRecord = (judgement: Judgement): RecordedVote[] =>
+    judgement.kind === 'counted' || judgement.kind === 'uncounted' ? [judgement.vote] : [];
+  const first = onRecord(byView({ view: 'v1' }, []));
+
+  it('when the same view says the same again, then it is the same vote, also after another one, and after the decision', () => {
+    expect(first).toMatchObject([{ view: 'v1', vote: { counted: true } }]);
+    expect(byView({ view: 'v1' }, first)).toEqual({ kind: 'repeated', counted: true });
+    const second = onRecord(byView({ view: 'v2', verdict: 'abstain' }, first));
+    expect(second).toMatchObject([{ number: 2, view: 'v2', vote: { verdict: 'abstain', counted: true } }]);
+    expect(byView({ view: 'v1' }, [...first, ...second])).toEqual({ kind: 'repeated', counted: true });
+    const closed = anApproval({ ...team, status: 'closed' });
+    expect(byView({ view: 'v1' }, [...first, ...second], closed)).toEqual({
+      kind: 'repeated',
+      counted: true,
+    });
+  });
+
+  it.each([
+    ['verdict', { verdict: 'deny' }],
+    ['reason', { reason: 'on second thoughts' }],
+  ] as const)(
+    'when the same view comes with another %s, then it is kept once and does not count',
+    (_what, other) => {
+      const used = byView({ view: 'v1', ...other }, first);
+      expect(used).toMatchObject({ kind: 'uncounted', why: 'view-used', vote: { vote: { counted: false } } });
+      expect(byView({ view: 'v1', ...other }, [...first, ...onRecord(used)])).toEqual({
+        kind: 'repeated',
+        counted: false,
+        why: 'view-used',
+      });
+      // And the first one is still the first one.
+      expect(byView({ view: 'v1' }, [...first, ...onRecord(used)])).toEqual({
+        kind: 'repeated',
+        counted: true,
+      });
+    },
+  );
+
+  it('when another view says it, then the person has changed their mind', () => {
+    expect(byView({ view: 'v2', verdict: 'deny' }, first)).toMatchObject({
+      kind: 'counted',
+      vote: { count: 2, view: 'v2' },
+    });
+  });
+
+  it('when a view of somebody else has the same value, then that is no matter', () => {
+    expect(byView({ person: 'bob', view: 'v1' }, first)).toMatchObject({ kind: 'counted' });
+  });
+
+  it('when the step has changed since, then it is kept and does not count, though the person is asked again', () => {
+    const plan = [aStep(['erin'], { onSilence: 'next' }), aStep(['erin'])];
+    const second = anApproval({ file: aFile({ plan }), step: 1 });
+    expect(byView({ view: 'v1' }, [], second)).toMatchObject({ kind: 'uncounted', why: 'step-begun' });
+    expect(byView({ view: 'v2', step: 1 }, [], second)).toMatchObject({ kind: 'counted' });
+  });
+
+  it('when what is said counts for nothing anyway, then that is what its voter hears', () => {
+    const closed = anApproval({ ...team, status: 'closed' });
+    expect(byView({ view: 'v1', verdict: 'deny' }, first, closed)).toMatchObject({ why: 'closed' });
   });
 });

@@ -1,9 +1,10 @@
-import { type Decision } from '@tollgate/contracts';
+import { type Decision, type DelegationDeclared, type Verdict } from '@tollgate/contracts';
 import { type OutgoingRecord } from '@tollgate/messaging';
-import { isActive } from '@tollgate/policy';
+import { isActive, whoIsExcluded } from '@tollgate/policy';
+import { answeredIn } from '../approval/answered.js';
 import { type Approval, type RecordedVote, stepOf } from '../approval/approval.js';
 import { type ApprovalChange } from '../approval/approvals.store.js';
-import { type Asked, askedOf } from '../approval/asked.js';
+import { type Asked, askedOf, delegatesIn } from '../approval/asked.js';
 import { decisionRecord } from '../approval/decision-record.js';
 import { explainDecision } from '../approval/explain-decision.js';
 import { type StepStanding } from '../approval/judge-step.js';
@@ -13,14 +14,23 @@ import { approvalDocument } from '../approvals-api/approval-document.js';
 import { type ApprovalNews } from '../approvals-api/approval-feed.js';
 import { closedNews } from '../approvals-api/closed-news.js';
 import { type Ballot, judgeVote, type StageBegun, type Uncounted } from './judge-vote.js';
+import { standInsOf, withStandIns } from '../delegation/stand-ins.js';
 import { voteRecord } from './vote-record.js';
 import { type VoteOnRequest } from './votes.store.js';
 
 /** What a voter is told. */
 export type VoteOutcome =
   | { readonly kind: 'counted'; readonly status: 'pending' | 'closed'; readonly decision?: Decision }
-  | { readonly kind: 'uncounted'; readonly why: Uncounted; readonly decision?: Decision }
-  | { readonly kind: 'stranger' | 'other-content' | 'too-many' | 'not-open' };
+  /** `words` where `why` does not say it all. */
+  | {
+      readonly kind: 'uncounted';
+      readonly why: Uncounted;
+      readonly words?: string;
+      readonly decision?: Decision;
+    }
+  | { readonly kind: 'for-whom'; readonly voices: readonly string[] }
+  | { readonly kind: 'reason-missing'; readonly verdict: Verdict }
+  | { readonly kind: 'stranger' | 'other-content' | 'too-many' | 'not-open' | 'no-delegate' };
 
 /** An approval as the votes of a batch leave it, one after the other. */
 interface Ongoing {
@@ -29,6 +39,14 @@ interface Ongoing {
   asked?: Asked;
   decision?: Decision;
 }
+
+const untold = ({
+  why,
+  words,
+}: {
+  readonly why: Uncounted;
+  readonly words?: string;
+}): { why: Uncounted; words?: string } => ({ why, ...(words === undefined ? {} : { words }) });
 
 /** What a batch of votes comes to, one vote after the other. */
 export class VoteTally {
@@ -39,7 +57,15 @@ export class VoteTally {
   readonly #changed = new Set<Ongoing>();
   #begun = false;
 
-  constructor(private readonly ruling: RulingPolicy) {}
+  /**
+   * @param delegations those by which the voters may stand for others, and those by which others stand for people whom
+   *   a next stage asks
+   */
+  constructor(
+    private readonly ruling: RulingPolicy,
+    private readonly delegations: readonly DelegationDeclared[] = [],
+    private readonly recentMs?: number,
+  ) {}
 
   /** Whether people are asked who were not before. */
   get stageBegun(): boolean {
@@ -55,7 +81,14 @@ export class VoteTally {
       approval,
       votes: recorded.length,
       ...(asked === undefined || decision !== undefined ? {} : { asked }),
-      ...(decision === undefined ? {} : { decision }),
+      ...(decision === undefined
+        ? {
+            answered: answeredIn(
+              approval,
+              recorded.map(({ vote }) => vote),
+            ),
+          }
+        : { decision }),
     }));
   }
 
@@ -66,25 +99,32 @@ export class VoteTally {
     const judgement = judgeVote(approval, recorded, ballot, {
       now,
       isActive: (person) => isActive(this.ruling.policy, person),
+      excluded: () => whoIsExcluded(this.ruling.policy, approval.file),
+      delegations: this.delegations.filter(({ to }) => to === ballot.person),
+      recentMs: this.recentMs,
     });
     const decided = approval.decision === undefined ? {} : { decision: approval.decision };
     switch (judgement.kind) {
       case 'stranger':
       case 'other-content':
       case 'too-many':
+      case 'no-delegate':
         return { kind: judgement.kind };
+      case 'for-whom':
+      case 'reason-missing':
+        return judgement;
       case 'repeated':
         return judgement.counted
           ? { kind: 'counted', status: approval.status, ...decided }
-          : { kind: 'uncounted', why: judgement.why, ...decided };
+          : { kind: 'uncounted', ...untold(judgement), ...decided };
       case 'uncounted':
         this.#record(ongoing, judgement.vote);
-        return { kind: 'uncounted', why: judgement.why, ...decided };
+        return { kind: 'uncounted', ...untold(judgement), ...decided };
       case 'counted': {
         const causeId = this.#record(ongoing, judgement.vote);
         const { standing, begun } = judgement;
         if (standing.state !== 'open') return this.#close(ongoing, standing.state, standing, now, causeId);
-        this.#goOn(ongoing, standing, begun);
+        this.#goOn(ongoing, standing, begun, now);
         return { kind: 'counted', status: 'pending' };
       }
     }
@@ -100,8 +140,14 @@ export class VoteTally {
     return id;
   }
 
-  #goOn(ongoing: Ongoing, { missing, mayVote }: StepStanding, begun: StageBegun | undefined): void {
+  #goOn(
+    ongoing: Ongoing,
+    { missing, mayVote }: StepStanding,
+    begun: StageBegun | undefined,
+    now: number,
+  ): void {
     const { approval } = ongoing;
+    const step = stepOf(approval.file, approval.step);
     const document = () =>
       approvalDocument(approval.file, {
         step: approval.step,
@@ -111,11 +157,21 @@ export class VoteTally {
         waitingFor: missing,
       });
     const newly = new Set(begun?.newly);
-    this.news.push({ event: 'changed', persons: mayVote.filter((person) => !newly.has(person)), document });
+    const delegates = delegatesIn(approval);
+    this.news.push({
+      event: 'changed',
+      persons: [...mayVote.filter((person) => !newly.has(person)), ...delegates],
+      document,
+    });
     if (begun === undefined) return;
-    ongoing.asked = askedOf(stepOf(approval.file, approval.step), mayVote);
+    const standIns = standInsOf(approval.file, this.delegations, now, this.ruling.policy);
+    ongoing.asked = withStandIns(askedOf(step, mayVote), step, standIns);
+    const { approvers: asked, standIns: holding = [] } = ongoing.asked;
+    ongoing.approval = { ...approval, asked, standIns: holding };
     this.#begun = true;
-    this.news.push({ event: 'opened', persons: [...newly], document });
+    const knew = new Set([...mayVote.filter((person) => !newly.has(person)), ...delegates]);
+    const persons = ongoing.asked.approvers.filter((person) => !knew.has(person));
+    this.news.push({ event: 'opened', persons, document });
   }
 
   #close(

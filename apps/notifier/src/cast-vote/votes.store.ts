@@ -16,12 +16,15 @@ interface VoteRow {
   readonly authentication: Authentication;
   readonly counted: boolean;
   readonly why: string | null;
+  readonly view: string | null;
+  readonly on_behalf_of: string | null;
+  readonly delegation: string | null;
 }
 
 const find = new Statement<VoteRow>(
   'vote_find',
   `SELECT request_id, number, person, count, step, verdict, reason, ${milliseconds('at')} AS at, authentication,
-          counted, why
+          counted, why, view, on_behalf_of, delegation
    FROM vote WHERE request_id = ANY ($1::uuid[]) ORDER BY request_id, number`,
 );
 
@@ -39,9 +42,13 @@ const insert = new RowsStatement<keyof VoteRow>(
     authentication: 'text',
     counted: 'boolean',
     why: 'text',
+    view: 'text',
+    on_behalf_of: 'text',
+    delegation: 'uuid',
   },
   (incoming, present) => `
-    INSERT INTO vote (request_id, number, person, count, step, verdict, reason, at, authentication, counted, why)
+    INSERT INTO vote (request_id, number, person, count, step, verdict, reason, at, authentication, counted, why,
+                      view, on_behalf_of, delegation)
     SELECT * FROM ${incoming} WHERE ${present}`,
 );
 
@@ -57,11 +64,28 @@ export const votes = {
     const found = new Map<string, RecordedVote[]>();
     if (requestIds.length === 0) return found;
     for (const row of await find.run(on, requestIds)) {
-      const { request_id: requestId, number, count, why, at, ...vote } = row;
+      const {
+        request_id: requestId,
+        number,
+        count,
+        why,
+        view,
+        at,
+        on_behalf_of: onBehalfOf,
+        delegation,
+        ...vote
+      } = row;
       const recorded = {
         number,
         count,
-        vote: { ...vote, at: isoTime(at), ...(why === null ? {} : { why }) },
+        ...(view === null ? {} : { view }),
+        vote: {
+          ...vote,
+          at: isoTime(at),
+          ...(why === null ? {} : { why }),
+          ...(onBehalfOf === null ? {} : { onBehalfOf }),
+          ...(delegation === null ? {} : { delegation }),
+        },
       };
       const list = found.get(requestId);
       if (list === undefined) found.set(requestId, [recorded]);
@@ -73,7 +97,7 @@ export const votes = {
   async insert(tx: RunsOn, cast: readonly VoteOnRequest[]): Promise<void> {
     await insert.run(
       tx,
-      cast.map(({ requestId, number, count, vote }) => ({
+      cast.map(({ requestId, number, count, view, vote }) => ({
         request_id: requestId,
         number,
         person: vote.person,
@@ -85,6 +109,9 @@ export const votes = {
         authentication: vote.authentication,
         counted: vote.counted,
         why: vote.why ?? null,
+        on_behalf_of: vote.onBehalfOf ?? null,
+        delegation: vote.delegation ?? null,
+        view: view ?? null,
       })),
     );
   },

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { WaitingApprovals } from '../approvals-api/waiting-approvals.js';
+import { FireReminders } from '../fire-timer/fire-reminders.js';
+import { INBOX_LISTS } from '../inbox/inbox-query.js';
+import { ReadInbox } from '../inbox/read-inbox.js';
+import { LiveReviews } from '../live-review/live-reviews.js';
 import { FindReview } from '../review-page/find-review.js';
+import { mailDigests } from '../send-mail/mail-digests.store.js';
 import { mailQueue } from '../send-mail/mail-queue.store.js';
+import { owedMails } from '../send-mail/owed-mails.store.js';
 import { reviewLinks } from '../send-mail/review-links.store.js';
 import { aFile, aStep } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
@@ -24,7 +30,10 @@ const TOKEN = 'A'.repeat(43);
 async function useEverything(): Promise<void> {
   const { dataSource } = notifier;
   const review = new FindReview(dataSource);
+  const live = new LiveReviews(dataSource, notifier.logger);
   const waiting = new WaitingApprovals(dataSource);
+  const inbox = new ReadInbox(dataSource);
+  const reminders = new FireReminders({ dataSource, policy: store.policy, onQueued: () => undefined });
   for (let round = 0; round < 8; round += 1) {
     const [first, second, third] = [aFile({ plan: [aStep(['erin', 'bob'])] }), aFile(), aFile()];
     await notifier.open(first, second, third);
@@ -33,21 +42,53 @@ async function useEverything(): Promise<void> {
       { requestId: first.request.id, person: 'erin', tokenHash: Buffer.from(first.request.id) },
     ]);
     await review.find(TOKEN);
+    await new Promise<void>((resolve) => {
+      const end = live.watch(first.request.id, TOKEN, async () => {
+        end?.();
+        resolve();
+      });
+    });
     await waiting.page('erin', 50);
-    await mailQueue.queueOwed(dataSource, 1);
+    for (const list of INBOX_LISTS) {
+      for (const filter of [{}, { risk: 'high' as const }, { requester: 'ci' }])
+        await inbox.page('erin', { list, filter, faults: [] }, 50);
+    }
+    await owedMails.queueAsked(dataSource, 1);
     await dataSource.transaction(async (tx) => {
       const claimed = await mailQueue.claim(tx, 2);
+      await mailDigests.windows(tx, ['erin', 'bob'], 9);
+      const held = { person: 'erin', number: round + 1, mails: 1, more: 0, dueAt: 0 };
+      await mailDigests.hold(tx, [held]);
       await mailQueue.settle(
         tx,
-        claimed.map((mail) => ({ mail, result: { kind: 'refused', failure: 'x' } })),
+        claimed.map((mail, index) => ({
+          mail,
+          result:
+            index === 0
+              ? { kind: 'held', digest: held.number }
+              : { kind: 'sent', messageId: `<${mail.requestId}>`, sentAt: 0 },
+        })),
       );
     });
+    await mailDigests.seal(dataSource, 1);
+    await dataSource.transaction(async (tx) => {
+      for (const digest of await mailDigests.claim(tx, 1)) {
+        await mailQueue.claimHeld(tx, digest.person, digest.number);
+        await mailDigests.settle(tx, digest, { kind: 'skipped' });
+      }
+    });
+    await store.admin('UPDATE approval SET remind_at = clock_timestamp() WHERE request_id = $1', [
+      first.request.id,
+    ]);
+    await reminders.fireDue();
+    await mailQueue.retryWithoutContact(dataSource);
     await notifier.vote(first.request.id, 'bob', 'abstain');
     await notifier.vote(first.request.id, 'erin', 'approve');
     await notifier.withdraw(second.request.id);
     await store.makeDue(third.request.id);
     await notifier.timers.fireDue();
     await notifier.timers.untilNext(dataSource);
+    await owedMails.queueNews(dataSource, 2);
     await notifier.judgeAgain.all(store.policy.current());
   }
 }
@@ -62,7 +103,7 @@ interface Scans {
 const scans = () =>
   store.admin<Scans>(
     `SELECT relname AS table, seq_scan::integer AS whole, coalesce(idx_scan, 0)::integer AS "byIndex" FROM pg_stat_user_tables
-     WHERE relname IN ('approval', 'vote', 'mail', 'review_link', 'withdrawal') ORDER BY relname`,
+     WHERE relname IN ('approval', 'vote', 'mail', 'mail_digest', 'review_link', 'withdrawal') ORDER BY relname`,
   );
 
 describe('the statements of the service', () => {

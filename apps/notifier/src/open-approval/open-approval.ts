@@ -7,15 +7,24 @@ import {
 } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
 import { durationMs, instantAfter, UnknownQuorumError, workingTimeFault } from '@tollgate/policy';
-import { type Instant, stepOf } from '../approval/approval.js';
+import { type Instant, type StandIn, stepOf } from '../approval/approval.js';
 import { type Asked, askedOf } from '../approval/asked.js';
 import { explainDecision } from '../approval/explain-decision.js';
 import { type IsActive, judgeStep, type StepStanding } from '../approval/judge-step.js';
 import { makeDecision } from '../approval/make-decision.js';
+import { withStandIns } from '../delegation/stand-ins.js';
+import { firstReminder } from '../fire-timer/next-reminder.js';
+import { pauseLengthOf } from '../question/pause-length.js';
 
 /** What a route comes to: it waits for people, or was decided the moment it came. */
 export type Opening =
-  | { readonly kind: 'waits'; readonly asked: Asked; readonly deadline: Instant }
+  | {
+      readonly kind: 'waits';
+      readonly asked: Asked;
+      readonly deadline: Instant;
+      /** When its people are reminded first; absent where they never are. */
+      readonly remindAt?: Instant;
+    }
   | { readonly kind: 'decided'; readonly decision: Decision };
 
 /** What the door adds to a route. */
@@ -24,6 +33,8 @@ export interface OpeningFacts {
   /** The ruling policy revision. */
   readonly policyRevision: number;
   readonly isActive: IsActive;
+  /** Who stands for people whom its first step asks; nobody unless given. */
+  readonly standIns?: readonly StandIn[];
   /** A withdrawal that came before its route. */
   readonly withdrawal?: RequestWithdrawn;
 }
@@ -67,7 +78,7 @@ function firstStanding(file: RouteResolved, isActive: IsActive): StepStanding {
  */
 export function openApproval(
   file: RouteResolved,
-  { now, policyRevision, isActive, withdrawal }: OpeningFacts,
+  { now, policyRevision, isActive, standIns = [], withdrawal }: OpeningFacts,
 ): Opening {
   const { route } = file;
   const decided = (outcome: Decision['outcome'], decidedBy: DecidedBy, explanation: string): Opening => ({
@@ -95,11 +106,16 @@ export function openApproval(
       const { state, reason, mayVote } = firstStanding(file, isActive);
       if (state === 'denied')
         return decided('denied', 'policy', explainDecision({ file, step: 0 }, reason, []));
-      const [deadline] = route.plan.map((step) => deadlineOf(step, now));
+      const [first] = route.plan.map((step) => {
+        pauseLengthOf(step);
+        const deadline = deadlineOf(step, now);
+        const remindAt = firstReminder(step, now, deadline);
+        return { deadline, ...(remindAt === undefined ? {} : { remindAt }) };
+      });
       return {
         kind: 'waits',
-        asked: askedOf(stepOf(file, 0), mayVote),
-        deadline: deadline ?? now,
+        asked: withStandIns(askedOf(stepOf(file, 0), mayVote), stepOf(file, 0), standIns),
+        ...(first ?? { deadline: now }),
       };
     }
   }

@@ -3,7 +3,7 @@ import { type OutboxRelay } from '@tollgate/messaging';
 import { isActive } from '@tollgate/policy';
 import { type EntityManager } from 'typeorm';
 import { type Instant, isoTime } from '../approval/approval.js';
-import { approvals } from '../approval/approvals.store.js';
+import { approvals, HAS_WEBHOOK } from '../approval/approvals.store.js';
 import { decisionRecord } from '../approval/decision-record.js';
 import { type DivergedEvents } from '../approval/diverged-events.js';
 import { type NotifierMetrics } from '../approval/notifier-metrics.js';
@@ -13,6 +13,9 @@ import { approvalDocument } from '../approvals-api/approval-document.js';
 import { type ApprovalFeed } from '../approvals-api/approval-feed.js';
 import { type RecordedWithdrawal, withdrawals } from '../cancel-approval/withdrawals.store.js';
 import { RowsStatement } from '../database/rows-statement.js';
+import { delegations } from '../delegation/delegations.store.js';
+import { standInsOf } from '../delegation/stand-ins.js';
+import { inboxColumns, NO_INBOX } from '../inbox/inbox-columns.js';
 import { openApproval, type Opening } from './open-approval.js';
 
 const COLUMNS = {
@@ -20,20 +23,26 @@ const COLUMNS = {
   status: 'text',
   approvers: 'text[]',
   electorate: 'text[]',
+  absent: 'text[]',
+  stand_ins: 'jsonb',
   data: 'text',
   event_id: 'uuid',
   traceparent: 'text',
   opened_at: 'timestamptz',
   deadline: 'timestamptz',
+  remind_at: 'timestamptz',
   decision: 'text',
   closed_at: 'timestamptz',
+  people: 'text[]',
+  facets: 'text[]',
+  requester: 'text',
 } as const;
 
 const inserting = (incoming: string, condition: string): string => `
-  INSERT INTO approval (request_id, status, step, approvers, electorate, data, event_id, traceparent, opened_at, deadline,
-                        mail_owed, decision, closed_at)
-  SELECT request_id, status, 0, approvers, electorate, data, event_id, traceparent, opened_at, deadline,
-         status = 'pending', decision, closed_at
+  INSERT INTO approval (request_id, status, step, approvers, electorate, absent, stand_ins, data, event_id, traceparent,
+                        opened_at, deadline, remind_at, mail_owed, webhook_owed, decision, closed_at, people, facets, requester)
+  SELECT request_id, status, 0, approvers, electorate, absent, stand_ins, data, event_id, traceparent, opened_at, deadline,
+         remind_at, status = 'pending', status = 'pending' AND ${HAS_WEBHOOK}, decision, closed_at, people, facets, requester
   FROM ${incoming} WHERE ${condition}
   ON CONFLICT (request_id) DO NOTHING RETURNING request_id`;
 
@@ -68,13 +77,20 @@ const rowOf = ({ event, file, text, opening }: Opened, openedAt: string) => ({
   status: opening.kind === 'waits' ? 'pending' : 'closed',
   approvers: opening.kind === 'waits' ? opening.asked.approvers : [],
   electorate: opening.kind === 'waits' ? (opening.asked.electorate ?? null) : null,
+  absent: opening.kind === 'waits' ? (opening.asked.absent ?? null) : null,
+  stand_ins:
+    opening.kind === 'waits' && opening.asked.standIns !== undefined
+      ? JSON.stringify(opening.asked.standIns)
+      : null,
   data: text,
   event_id: event.id,
   traceparent: event.traceparent ?? null,
   opened_at: openedAt,
   deadline: opening.kind === 'waits' ? isoTime(opening.deadline) : null,
+  remind_at: opening.kind === 'waits' && opening.remindAt !== undefined ? isoTime(opening.remindAt) : null,
   decision: opening.kind === 'waits' ? null : JSON.stringify(opening.decision),
   closed_at: opening.kind === 'waits' ? null : opening.decision.decidedAt,
+  ...(opening.kind === 'waits' ? inboxColumns(file) : NO_INBOX),
 });
 
 /** What opening needs. */
@@ -176,6 +192,10 @@ export class OpenApprovals {
     { revision, policy }: RulingPolicy,
   ) {
     const openedAt = isoTime(now);
+    const asked = events.flatMap(
+      ({ data }) => data.route.plan[0]?.approvers.map(({ person }) => person) ?? [],
+    );
+    const standing = await delegations.inForce(tx, asked);
     const opening = (event: Routed, recorded?: RecordedWithdrawal): Opened => ({
       event,
       file: event.data,
@@ -184,6 +204,7 @@ export class OpenApprovals {
         now,
         policyRevision: revision,
         isActive: (person) => isActive(policy, person),
+        standIns: standInsOf(event.data, standing, now, policy),
         ...(recorded === undefined ? {} : { withdrawal: recorded.withdrawal }),
       }),
       causeId: recorded?.eventId ?? event.id,

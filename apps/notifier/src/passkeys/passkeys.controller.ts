@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Headers, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Post, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type LanesLogger } from '@tollgate/messaging';
 import { type FastifyReply } from 'fastify';
 import { type DataSource } from 'typeorm';
 import { signInObstacle } from '../cast-vote/sign-in-obstacle.js';
 import { voteFault } from '../cast-vote/vote-fault.js';
+import { PageFaultFilter } from '../page/page-fault-filter.js';
 import { sendOn, sendPage } from '../page/send-page.js';
+import { PageLimitGuard } from '../rate-limit/page-limit.guard.js';
 import { isSameOrigin } from '../review-page/same-origin.js';
 import { ownPath } from '../sign-in/own-path.js';
 import { type Session, Sessions } from '../sign-in/sessions.js';
@@ -45,6 +47,8 @@ const UNREADABLE = 'The answer of the device cannot be read. Nothing was changed
 /** A person's passkeys, and votes with them. */
 @ApiTags('passkeys')
 @Controller('passkeys')
+@UseFilters(PageFaultFilter)
+@UseGuards(PageLimitGuard)
 export class PasskeysController {
   constructor(
     private readonly sessions: Sessions,

@@ -1,10 +1,12 @@
-import { Controller, Get, Headers, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type LanesLogger } from '@tollgate/messaging';
 import { isActive, personOf } from '@tollgate/policy';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type PolicySource } from '../approval/ruling-policy.js';
+import { PageFaultFilter } from '../page/page-fault-filter.js';
 import { sendOn, sendPage } from '../page/send-page.js';
+import { PageLimitGuard } from '../rate-limit/page-limit.guard.js';
 import { isSameOrigin } from '../review-page/same-origin.js';
 import { type OpenIdSignIn, type Vouched } from './openid-sign-in.js';
 import { ownPath, START_PATH } from './own-path.js';
@@ -40,6 +42,8 @@ const queryOf = (url: string): string => {
 /** Signing in with OpenID Connect, and out. */
 @ApiTags('sign-in')
 @Controller()
+@UseFilters(PageFaultFilter)
+@UseGuards(PageLimitGuard)
 export class SignInController {
   constructor(
     private readonly sessions: Sessions,

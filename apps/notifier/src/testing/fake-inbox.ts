@@ -23,6 +23,10 @@ export class FakeInbox {
   readonly refused = new Set<string>();
   /** How long each mail takes, in milliseconds. */
   delayMs = 0;
+  /** The server answers no mail before this. */
+  gate: Promise<void> = Promise.resolve();
+  /** Mails that were handed over, answered or not. */
+  handedOver = 0;
   #server: SMTPServer | undefined;
 
   constructor(readonly port: number) {}
@@ -43,10 +47,13 @@ export class FakeInbox {
         ),
       onData: (stream, _session, done) => {
         void simpleParser(stream).then((parsed) => {
-          setTimeout(() => {
-            this.#take(parsed);
-            done();
-          }, this.delayMs);
+          this.handedOver += 1;
+          void this.gate.then(() =>
+            setTimeout(() => {
+              this.#take(parsed);
+              done();
+            }, this.delayMs),
+          );
         }, done);
       },
     });

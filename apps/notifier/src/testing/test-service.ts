@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { canonicalJson, newEvent, type TopicEvent, type EventTopic, decodeEvent } from '@tollgate/contracts';
+import { documentHash, newEvent, type TopicEvent, type EventTopic, decodeEvent } from '@tollgate/contracts';
 import {
   createTopics,
   followTopic,
@@ -25,6 +25,9 @@ import { FakeInbox } from './fake-inbox.js';
 import { TEST_AUDIENCE, TestIssuer } from './test-issuer.js';
 import { TEST_ISSUER, testDocuments } from './test-policy.js';
 import { type SpecDatabase, type TestServers } from './test-servers.js';
+
+/** The operators' key of specs. */
+export const TEST_OPERATOR_KEY = 'the-operator-of-the-tests';
 
 const LANES = 2;
 const PERSONS = ['alice', 'bob', 'carol', 'dave', 'erin'];
@@ -117,7 +120,7 @@ export class TestService {
       time: '2026-11-20T09:00:00.000Z',
       data: {
         revision,
-        documentHash: sha256Hex(canonicalJson(documents)),
+        documentHash: documentHash(documents.policy, documents.directory),
         ...JSON.parse(JSON.stringify(documents)),
         origin: revision === 1 ? 'first-start' : 'release',
         publishedAt: '2026-11-20T09:00:00.000Z',
@@ -141,6 +144,7 @@ export class TestService {
       APPROVER_ISSUER: TEST_ISSUER,
       APPROVER_AUDIENCE: TEST_AUDIENCE,
       APPROVER_JWKS_FILE: join(this.folder, 'jwks.json'),
+      OPERATOR_KEY_SHA256: sha256Hex(TEST_OPERATOR_KEY),
       ...settings,
     });
     const { connection } = this;
@@ -176,6 +180,7 @@ export class TestService {
       bodyLimit: 64 * 1024,
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 300 },
+      trustProxy: config.trustedProxies ?? false,
     });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
     app.useGlobalFilters(new ProblemFilter(logger));
@@ -205,6 +210,17 @@ export class TestService {
     await client.connect();
     try {
       return (await client.query('SELECT FROM vote WHERE request_id = $1', [requestId])).rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Looks into the database, as an administrator. */
+  async rows(text: string): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: this.database.adminUrl });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text)).rows;
     } finally {
       await client.end();
     }

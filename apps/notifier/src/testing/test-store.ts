@@ -1,4 +1,4 @@
-import { type Decision, type RouteResolved, type Verdict } from '@tollgate/contracts';
+import { type Decision, newDelegationId, type RouteResolved, type Verdict } from '@tollgate/contracts';
 import { createDataSource, migrate } from '@tollgate/persistence';
 import { Registry } from 'prom-client';
 import { type DataSource } from 'typeorm';
@@ -8,6 +8,8 @@ import { ApprovalFeed } from '../approvals-api/approval-feed.js';
 import { CancelApprovals } from '../cancel-approval/cancel-approvals.js';
 import { CastVotes } from '../cast-vote/cast-votes.js';
 import { type VoteOutcome } from '../cast-vote/vote-tally.js';
+import { AskAnew } from '../delegation/ask-anew.js';
+import { Delegations } from '../delegation/delegations.js';
 import { FireTimers } from '../fire-timer/fire-timers.js';
 import { JudgeAgain } from '../judge-again/judge-again.js';
 import { NOTIFIER_MIGRATIONS } from '../migrations/notifier-migrations.js';
@@ -30,12 +32,16 @@ export class TestProcess {
   readonly castVotes: CastVotes;
   readonly timers: FireTimers;
   readonly judgeAgain: JudgeAgain;
+  readonly delegations: Delegations;
+  readonly askAnew: AskAnew;
   /** The deadlines that the clock was told of, in milliseconds from then. */
   readonly armed: number[] = [];
   /** How often the mails of a next step were announced. */
   stepsOpened = 0;
   /** The same of another stage. */
   stagesBegun = 0;
+  /** The same of a delegation. */
+  askedAnew = 0;
 
   constructor(
     readonly dataSource: DataSource,
@@ -62,6 +68,20 @@ export class TestProcess {
       onStageBegun: () => (this.stagesBegun += 1),
     });
     this.judgeAgain = new JudgeAgain({ dataSource, relay, policy, metrics, feed });
+    this.delegations = new Delegations({
+      dataSource,
+      relay,
+      policy,
+      newId: newDelegationId,
+      onChange: () => undefined,
+    });
+    this.askAnew = new AskAnew({
+      dataSource,
+      relay,
+      policy,
+      feed,
+      onAsked: () => (this.askedAnew += 1),
+    });
     this.timers = new FireTimers({
       relay,
       policy,
@@ -81,6 +101,14 @@ export class TestProcess {
 
   vote(requestId: string, person: string, verdict: Verdict, reason = ''): Promise<VoteOutcome> {
     return this.castVotes.cast({ requestId, person, verdict, reason, authentication: 'signed-in' });
+  }
+
+  voteFor(requestId: string, person: string, onBehalfOf: string, verdict: Verdict): Promise<VoteOutcome> {
+    return this.castVotes.cast({
+      ...{ requestId, person, onBehalfOf, verdict },
+      reason: '',
+      authentication: 'signed-in',
+    });
   }
 
   /** What was decided, by the events that went out; more than one would be a fault. */
@@ -113,13 +141,17 @@ export class TestStore {
     return this.database.roleUrls['notifier'] ?? this.database.url;
   }
 
-  /** A process with connections of its own. */
-  async process(): Promise<TestProcess> {
+  /**
+   * A process with connections of its own.
+   * @param session settings of these connections
+   */
+  async process(session: Readonly<Record<string, string>> = {}): Promise<TestProcess> {
     const dataSource = createDataSource({
       url: this.url,
       poolSize: 6,
       applicationName: 'test-notifier',
       byIndexOnly: true,
+      session,
     });
     await dataSource.initialize();
     this.#open.push(dataSource);
