@@ -296,6 +296,7 @@ describe('the OpenAPI document', () => {
       .build();
     const { paths } = SwaggerModule.createDocument(service.app, description);
     expect(Object.keys(paths).toSorted()).toEqual([
+      '/answer/{token}',
       '/inbox',
       '/inbox/absence',
       '/inbox/absence/revoke',
@@ -303,6 +304,7 @@ describe('the OpenAPI document', () => {
       '/inbox/requests/{requestId}',
       '/inbox/requests/{requestId}/decision',
       '/inbox/requests/{requestId}/events',
+      '/inbox/requests/{requestId}/questions',
       '/inbox/several',
       '/inbox/several/decision',
       '/passkeys',
@@ -313,12 +315,15 @@ describe('the OpenAPI document', () => {
       '/review/{token}',
       '/review/{token}/decision',
       '/review/{token}/events',
+      '/review/{token}/questions',
       '/sign-in',
       '/sign-in/return',
       '/sign-out',
       '/v1/approvals',
       '/v1/approvals/events',
+      '/v1/approvals/{requestId}/questions',
       '/v1/approvals/{requestId}/reassign',
+      '/v1/approvals/{requestId}/resend',
       '/v1/approvals/{requestId}/votes',
       '/v1/delegations',
       '/v1/delegations/{id}',

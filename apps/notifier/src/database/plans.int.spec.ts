@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { WaitingApprovals } from '../approvals-api/waiting-approvals.js';
+import { contacts } from '../contacts/contacts.store.js';
 import { FireReminders } from '../fire-timer/fire-reminders.js';
 import { INBOX_LISTS } from '../inbox/inbox-query.js';
 import { ReadInbox } from '../inbox/read-inbox.js';
 import { LiveReviews } from '../live-review/live-reviews.js';
+import { AnswerQuestions } from '../question/answer-questions.js';
+import { AskQuestions } from '../question/ask-questions.js';
+import { FindAnswerPage } from '../question/find-answer-page.js';
+import { ResendLinks } from '../resend/resend-links.js';
 import { FindReview } from '../review-page/find-review.js';
 import { mailDigests } from '../send-mail/mail-digests.store.js';
 import { mailQueue } from '../send-mail/mail-queue.store.js';
 import { owedMails } from '../send-mail/owed-mails.store.js';
 import { reviewLinks } from '../send-mail/review-links.store.js';
+import { ReviewTokens } from '../send-mail/review-token.js';
 import { aFile, aStep } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
+import { WEBHOOK_SESSION, webhookQueue } from '../webhook/webhook-queue.store.js';
 
 jest.setTimeout(60_000);
 
@@ -20,11 +27,35 @@ let notifier: TestProcess;
 
 beforeAll(async () => {
   store = await TestStore.create('plans', servers);
-  notifier = await store.process();
+  notifier = await store.process(WEBHOOK_SESSION);
 });
 afterAll(() => store.drop());
 
 const TOKEN = 'A'.repeat(43);
+
+/** A question on an approval, its answer, and the mail that asks sent again. */
+async function useQuestions(requestId: string): Promise<void> {
+  const { dataSource, relay, feed } = notifier;
+  const { policy } = store;
+  const tokens = new ReviewTokens('a secret of at least thirty-two characters');
+  const parts = { relay, feed, policy, tokens, recentMs: 1, onQueued: () => undefined };
+  const asked = { requestId, person: 'erin', text: 'Why?', authentication: 'link' as const };
+  await new AskQuestions(parts).ask(asked);
+  await new FindAnswerPage(dataSource).find(tokens.answerToken(requestId, 1));
+  const answer = { answeredBy: 'alice', text: 'So.', view: 'v', authentication: 'link' as const };
+  await new AnswerQuestions(parts).answer({ requestId, number: 1, ...answer });
+  await new ResendLinks({ dataSource, policy, onQueued: () => undefined }).resend(requestId);
+}
+
+async function useWebhook(): Promise<void> {
+  const { dataSource } = notifier;
+  await webhookQueue.queueOwed(dataSource, 2);
+  const claimed = await webhookQueue.claim(dataSource, 2);
+  await webhookQueue.settle(
+    dataSource,
+    claimed.map((notice) => ({ notice, result: { kind: 'sent' } })),
+  );
+}
 
 /** Every statement of the service, planned while its tables are empty, and often enough to be planned for good. */
 async function useEverything(): Promise<void> {
@@ -34,6 +65,8 @@ async function useEverything(): Promise<void> {
   const waiting = new WaitingApprovals(dataSource);
   const inbox = new ReadInbox(dataSource);
   const reminders = new FireReminders({ dataSource, policy: store.policy, onQueued: () => undefined });
+  const alice = { name: 'Alice', email: 'alice@example.test', zone: 'UTC' };
+  await contacts.put(dataSource, new Map([['alice', alice]]));
   for (let round = 0; round < 8; round += 1) {
     const [first, second, third] = [aFile({ plan: [aStep(['erin', 'bob'])] }), aFile(), aFile()];
     await notifier.open(first, second, third);
@@ -48,6 +81,8 @@ async function useEverything(): Promise<void> {
         resolve();
       });
     });
+    await useQuestions(first.request.id);
+    await useWebhook();
     await waiting.page('erin', 50);
     for (const list of INBOX_LISTS) {
       for (const filter of [{}, { risk: 'high' as const }, { requester: 'ci' }])
@@ -66,7 +101,7 @@ async function useEverything(): Promise<void> {
           result:
             index === 0
               ? { kind: 'held', digest: held.number }
-              : { kind: 'sent', messageId: `<${mail.requestId}>`, sentAt: 0 },
+              : { kind: 'sent', messageId: `<${mail.requestId}.${mail.kind}.${mail.person}>`, sentAt: 0 },
         })),
       );
     });
@@ -103,7 +138,8 @@ interface Scans {
 const scans = () =>
   store.admin<Scans>(
     `SELECT relname AS table, seq_scan::integer AS whole, coalesce(idx_scan, 0)::integer AS "byIndex" FROM pg_stat_user_tables
-     WHERE relname IN ('approval', 'vote', 'mail', 'mail_digest', 'review_link', 'withdrawal') ORDER BY relname`,
+     WHERE relname IN ('approval', 'vote', 'mail', 'mail_digest', 'review_link', 'withdrawal', 'question',
+                       'question_answer', 'approval_webhook') ORDER BY relname`,
   );
 
 describe('the statements of the service', () => {
