@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { writeBenchPolicy } from './bench-policy.js';
 import { LoadProcess } from './load-process.js';
 import { loadTarget, measureApprovals, measureIdle, measureUnloaded } from './measure.js';
+import { measureNotifier } from './measure-notifier.js';
 import { measurePending } from './measure-pending.js';
 import { measureRelay } from './measure-relay.js';
 import { printFigures } from './print-figures.js';
@@ -36,6 +37,7 @@ const options = new Command('npm run bench --')
     count,
     20_000,
   )
+  .option('--open <n>', 'approvals that the notifier alone opens; 0 leaves this out', count, 100_000)
   .option(
     '--cpu-profiles <folder>',
     'have each service write a CPU profile when it stops; the figures suffer',
@@ -47,6 +49,7 @@ const options = new Command('npm run bench --')
     unloaded: number;
     pending: number;
     relay: number;
+    open: number;
     cpuProfiles?: string;
   }>();
 
@@ -112,6 +115,13 @@ try {
     stack = outcome.stack;
     pending = outcome.figures;
   }
+  let notifier;
+  if (options.open > 0) {
+    say(`the notifier alone: ${options.open} pending`);
+    await stack.stop();
+    stack = await start(true);
+    notifier = await measureNotifier(stack, await loadTarget(stack, DECIDERS), options.open);
+  }
   const figures = {
     machine: { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version },
     approvalsPerSecond: approvals.approvalsPerSecond,
@@ -125,6 +135,7 @@ try {
     idle,
     ...(relay === undefined ? {} : { relay }),
     ...(pending === undefined ? {} : { pending }),
+    ...(notifier === undefined ? {} : { notifier }),
   };
   printFigures(figures);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);

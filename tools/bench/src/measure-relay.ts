@@ -2,15 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import {
-  documentHash,
-  contentHash,
-  type JsonObject,
-  newEvent,
-  requestIdFor,
-  RISK_LEVELS,
-  TOPICS,
-} from '@tollgate/contracts';
+import { documentHash, type JsonObject, newEvent, RISK_LEVELS, TOPICS } from '@tollgate/contracts';
 import {
   createTopics,
   describeTopics,
@@ -23,7 +15,7 @@ import { createLogger } from '@tollgate/runtime';
 import { freePort, LOCAL_HOST, waitUntil, workspaceFolder } from '@tollgate/servers';
 import { machineEnvironment, NODE_FLAGS, type Stack } from '@tollgate/stack';
 import { Registry } from 'prom-client';
-import { requestBody } from './load-client.js';
+import { acceptedRequest } from './accepted-request.js';
 import { largePolicy, largePolicyAction } from './large-policy.js';
 import { cpuSecondsOf } from './process-usage.js';
 
@@ -63,36 +55,15 @@ const publishedEvent = (revision: number, documents: { policy: JsonObject; direc
 };
 
 function submittedEvent(index: number) {
-  const body = JSON.parse(requestBody(largePolicyAction(index % LINES), 'production', index)) as {
-    action: string;
-    environment: string;
-    target: JsonObject;
-    parameters: JsonObject;
-    reason: string;
-  };
-  const id = requestIdFor('bench', String(index));
-  const submittedAt = new Date().toISOString();
+  const riskLevel = RISK_LEVELS[index % RISK_LEVELS.length] ?? 'low';
+  const request = acceptedRequest(largePolicyAction(index % LINES), 'production', index, riskLevel);
   return newEvent({
     topic: 'request.submitted',
     service: 'intake',
-    key: id,
-    requestId: id,
-    time: submittedAt,
-    data: {
-      request: {
-        id,
-        producer: 'bench',
-        requester: 'bench',
-        owner: 'person-1',
-        onBehalfOf: [],
-        ...body,
-        riskLevel: RISK_LEVELS[index % RISK_LEVELS.length] ?? 'low',
-        submittedAt,
-        contentHash: contentHash(body),
-        policyRevision: 1,
-        redactions: [],
-      },
-    },
+    key: request.id,
+    requestId: request.id,
+    time: request.submittedAt,
+    data: { request },
   });
 }
 
