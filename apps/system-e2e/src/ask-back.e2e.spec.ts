@@ -115,6 +115,11 @@ describe('asking back', () => {
     const asked = await browser.post(`${link}/questions`, { view, question: 'Is it rehearsed?' });
     expect(asked).toMatchObject({ status: 200, html: expect.stringContaining('Is it rehearsed?') });
     expect(asked.html).toContain('The clock stands while the answer is waited for');
+    await waitUntil(
+      'the webhook is told of the later deadline',
+      () => toldOf(id).at(-1)?.type === 'approval.changed',
+      20_000,
+    );
 
     const question = await mailOf('alice@example.test', id, 'question-1');
     const answerLink = /https?:\/\/\S+\/answer\/[A-Za-z0-9_-]+/.exec(question.text)?.[0] ?? '';
