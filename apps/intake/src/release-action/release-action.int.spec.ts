@@ -116,6 +116,11 @@ describe('what the gate says', () => {
     await judge(last);
     await final(last.id);
     expect(await Promise.all(requests.map(({ id }) => status(id)))).toEqual(first);
+    await waitUntil(
+      'the releases',
+      () => [...requests, last].every(({ id }) => of(released, id).length > 0),
+      PATIENCE_MS,
+    );
     expect(requests.map(({ id }) => of(released, id).length)).toEqual(requests.map(() => 1));
     expect(await intake.metric('tollgate_diverged_total')).toBe(diverged);
   }, 30_000);
@@ -153,6 +158,11 @@ describe('what the gate says', () => {
     await judge(request, { ...changes, ...altered });
     await waitUntil('the alarm', async () => (await alarms()) === raised + 1, PATIENCE_MS);
     expect(await status(request.id)).toEqual(before);
+    await waitUntil('the release', () => of(released, request.id).length > 0, PATIENCE_MS);
+    // What is released after this one comes after all that this one brought.
+    const last = await open();
+    await judge(last);
+    await waitUntil('the next release', () => of(released, last.id).length > 0, PATIENCE_MS);
     expect(of(released, request.id)).toHaveLength(1);
   });
 
