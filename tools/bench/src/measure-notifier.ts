@@ -25,7 +25,10 @@ export interface NotifierFigures {
   /** The same with all that was opened pending. */
   readonly votesPerSecondWithAllPending: number;
   readonly memoryMiBBefore: number;
+  /** With the garbage of opening them. */
   readonly memoryMiBWithAllPending: number;
+  /** Of the same pending, in a process that has just started. */
+  readonly memoryMiBAfterRestart: number;
 }
 
 const FEW = 6_000;
@@ -153,6 +156,8 @@ export async function measureNotifier(
     const { perSecond, perCpuSecond } = await open(FEW, pending + VOTES);
     const memoryMiBWithAllPending = memoryNow(stack)['notifier'] ?? 0;
     const all = await votesPerSecond(target, serials(FEW));
+    await stack.restart('notifier');
+    const memoryMiBAfterRestart = memoryNow(stack)['notifier'] ?? 0;
     return {
       opened: pending + VOTES - FEW,
       openedPerSecond: perSecond,
@@ -162,6 +167,7 @@ export async function measureNotifier(
       votesPerSecondWithAllPending: all,
       memoryMiBBefore,
       memoryMiBWithAllPending,
+      memoryMiBAfterRestart,
     };
   } finally {
     signal('SIGCONT');

@@ -6,7 +6,9 @@ import { inChunks } from '../testing/in-chunks.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
 import { type VoteOutcome } from './vote-tally.js';
 
-/** Each race is run so often, between two processes on one database. */
+/** The races that decide a request are run so often, between two processes on one database. */
+const DECIDING_RACES = 2000;
+/** The others. */
 const RACES = 500;
 /** Races that are run side by side, so that each side's transactions stay small and meet the other's. */
 const AT_ONCE = 10;
@@ -24,25 +26,22 @@ beforeAll(async () => {
 });
 afterAll(() => store.drop());
 
-async function openMany(onSilence: 'deny' | 'approve' = 'deny'): Promise<string[]> {
-  const files = Array.from({ length: RACES }, () => aFile({ plan: [aStep(['erin', 'bob'], { onSilence })] }));
-  await left.open(...files);
-  return files.map(({ request }) => request.id);
-}
+const chunksOf = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, index * size + size),
+  );
 
-async function openPlan(...plan: PlanStep[]): Promise<string[]> {
-  const files = Array.from({ length: RACES }, () => aFile({ plan }));
-  await left.open(...files);
+async function open(count: number, ...plan: PlanStep[]): Promise<string[]> {
+  const files = Array.from({ length: count }, () => aFile({ plan }));
+  for (const chunk of chunksOf(files, RACES)) await left.open(...chunk);
   return files.map(({ request }) => request.id);
 }
+const openMany = (onSilence: 'deny' | 'approve' = 'deny'): Promise<string[]> =>
+  open(DECIDING_RACES, aStep(['erin', 'bob'], { onSilence }));
+const openPlan = (...plan: PlanStep[]): Promise<string[]> => open(RACES, ...plan);
 
 /** A step that needs both of them. */
 const PAIR = aStep(['erin', 'bob'], { quorum: { kind: 'people', count: 2, from: ['role:cto'] } });
-
-const chunksOf = (ids: readonly string[], size: number): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
-    ids.slice(index * size, index * size + size),
-  );
 
 /** The one decision of each request, as it went out; a request without or with two is a fault. */
 function decidedOnce(ids: readonly string[]): Map<string, Decision> {
@@ -71,7 +70,7 @@ const toldAs = (outcome: VoteOutcome | undefined): string =>
         ? (outcome.decision?.outcome ?? outcome.why)
         : outcome.kind;
 
-describe(`one winner and the other told, ${RACES} times`, () => {
+describe('one winner and the other told', () => {
   it('approve against deny by two approvers', async () => {
     const ids = await openMany();
     const told = await inChunks(ids, AT_ONCE, (id, index) => {
@@ -124,9 +123,8 @@ describe(`one winner and the other told, ${RACES} times`, () => {
 
   it.each(['deny', 'approve'] as const)('timeout that means %s against approve', async (onSilence) => {
     const ids = await openMany(onSilence);
-    const chunks = Array.from({ length: 25 }, (_, index) => ids.slice(index * 20, index * 20 + 20));
     const told: VoteOutcome[] = [];
-    for (const chunk of chunks) {
+    for (const chunk of chunksOf(ids, 20)) {
       // The deadlines pass while the votes are on their way.
       const [votes] = await Promise.all([
         Promise.all(chunk.map((id) => left.vote(id, 'erin', 'approve'))),
@@ -154,7 +152,7 @@ describe(`one winner and the other told, ${RACES} times`, () => {
   });
 
   it('the two last voters whom the quorum needs both', async () => {
-    const ids = await openPlan(PAIR);
+    const ids = await open(DECIDING_RACES, PAIR);
     const told = await inChunks(ids, AT_ONCE, (id) =>
       Promise.all([left.vote(id, 'erin', 'approve'), right.vote(id, 'bob', 'approve')]),
     );
