@@ -39,6 +39,8 @@ export class FakeInbox {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      // Connections of a mailer's pool are cut, as a server that goes down cuts them.
+      closeTimeout: 50,
       onRcptTo: ({ address }, _session, done) =>
         done(
           this.refused.has(address)
