@@ -2,6 +2,8 @@ import { TransientError } from '@tollgate/messaging';
 import { type CompiledPolicy } from '@tollgate/policy';
 import { type PolicyRevisions } from '@tollgate/runtime';
 
+const NONE_RULES = 'no policy revision rules yet';
+
 /** The policy as it rules now; its directory says who is who, and who is active. */
 export interface RulingPolicy {
   readonly revision: number;
@@ -28,8 +30,14 @@ export const rulingNow = (source: PolicySource, known: RulingPolicy): RulingPoli
 export async function rulingPolicy(source: PolicySource, atLeast: number): Promise<RulingPolicy> {
   const known = source.current();
   if (known !== undefined && known.revision >= atLeast) return known;
-  await source.get(atLeast);
+  try {
+    await source.get(atLeast);
+  } catch (error) {
+    // On the very first start the services may be there before the first revision is.
+    if (source.current() === undefined) throw new TransientError(NONE_RULES);
+    throw error;
+  }
   const current = source.current();
-  if (current === undefined) throw new TransientError('no policy revision rules yet');
+  if (current === undefined) throw new TransientError(NONE_RULES);
   return current;
 }
