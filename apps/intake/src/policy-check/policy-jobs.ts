@@ -14,7 +14,8 @@ export interface JobLimits {
   readonly memory: number;
 }
 
-const LIMITS: JobLimits = { time: 10_000, memory: 512 };
+// Of the time most is for a busy machine: the largest valid documents take a few seconds of a core.
+const LIMITS: JobLimits = { time: 30_000, memory: 512 };
 /** Jobs that wait for the one that runs; further ones are sent away. */
 const MAX_WAITING = 4;
 /** A deactivation in documents of so many UTF-16 units takes milliseconds, less than a process needs to start. */

@@ -71,7 +71,7 @@ export class ProposePolicyController {
   @ApiResponse({
     status: 422,
     description:
-      'Faults of the documents, with JSON pointers; no line for policy.publish that holds with any one person missing; or documents that take more than 10 seconds to check',
+      'Faults of the documents, with JSON pointers; no line for policy.publish that holds with any one person missing; or documents that take more than 30 seconds to check',
   })
   @ApiResponse({ status: 503, description: 'No policy rules yet, or other proposals are being checked' })
   async propose(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
