@@ -23,7 +23,8 @@ FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /tollgate
 # A new volume takes over the owner of the folder that it is mounted on.
-RUN mkdir -p /secrets/operator /secrets/intake /secrets/notifier /secrets/audit /secrets/postgres /secrets/sign-in \
+RUN mkdir -p /secrets/operator /secrets/kafka /secrets/intake /secrets/router /secrets/notifier /secrets/guardrail \
+    /secrets/audit /secrets/postgres /secrets/sign-in \
   && chown -R node:node /secrets
 COPY --from=pruned /tollgate/package.json /tollgate/pom.xml ./
 COPY --from=pruned /tollgate/node_modules node_modules

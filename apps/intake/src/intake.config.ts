@@ -11,10 +11,15 @@ export class IntakeConfig extends ServiceConfig {
   @IsString() policyFile!: string;
   /** The directory that goes with it. YAML. */
   @IsString() directoryFile!: string;
-  /** The Ed25519 private key that signs releases, as a JWK (RFC 8037). */
+  /**
+   * The Ed25519 private key that signs releases, as a JWK (RFC 8037); or a folder of such files, of which the last by name
+   * signs. Looked at every ten seconds.
+   */
   @IsString() releaseKeyFile!: string;
   /** `iss` of every release: a URL by which executors know this system. */
   @IsString() releaseIssuer!: string;
+  /** File of the key by which markers of redacted secrets are made, the same as the notifier's. At least 32 characters. */
+  @IsString() redactionKeyFile!: string;
   /** SHA-256, hex, of the key that opens the operators' calls. */
   @Matches(/^[0-9a-f]{64}$/, { message: 'operatorKeySha256 must be 64 lower-case hex digits' })
   operatorKeySha256!: string;

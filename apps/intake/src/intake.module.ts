@@ -11,12 +11,15 @@ import { ExplainDecisionController } from './explain-decision/explain-decision.c
 import { GiveUpRequestController } from './give-up-request/give-up-request.controller.js';
 import { type IntakeConfig } from './intake.config.js';
 import { IntakeMetrics } from './intake.metrics.js';
-import { JwksController, RELEASE_KEY } from './jwks/jwks.controller.js';
-import { readReleaseKey } from './jwks/release-key.js';
+import { JwksController } from './jwks/jwks.controller.js';
+import { KeyRecord } from './jwks/key-record.js';
+import { ReleaseKeys } from './jwks/release-keys.js';
 import { CheckPolicy } from './policy-check/check-policy.js';
 import { PolicyJobs } from './policy-check/policy-jobs.js';
 import { Producers } from './producers/producers.js';
 import { ProducersController } from './producers/producers.controller.js';
+import { RemoveProducer } from './producers/remove-producer.js';
+import { RemoveProducerController } from './producers/remove-producer.controller.js';
 import { ProposePolicyController } from './propose-policy/propose-policy.controller.js';
 import { knownPolicy } from './publish-policy/known-policy.js';
 import { PolicyController } from './publish-policy/policy.controller.js';
@@ -28,6 +31,10 @@ import { LOGGER, RecoverPolicyController } from './recover-policy/recover-policy
 import { DivergenceAlarm } from './record-stage/divergence-alarm.js';
 import { ReleaseActionHandler, SIGN_RELEASE } from './release-action/release-action.handler.js';
 import { releaseSigner } from './release-action/sign-release.js';
+import { JudgeNow } from './redeem-release/judge-now.js';
+import { RedeemReleases } from './redeem-release/redeem-release.js';
+import { RedeemReleaseController } from './redeem-release/redeem-release.controller.js';
+import { ReleaseTokens } from './redeem-release/release-tokens.js';
 import { HeldAnswers } from './request-status/held-answers.js';
 import { RequestEventsController } from './request-status/request-events.controller.js';
 import { RequestList } from './request-status/request-list.js';
@@ -36,7 +43,9 @@ import { RequestReader } from './request-status/request-reader.js';
 import { RequestStatusController } from './request-status/request-status.controller.js';
 import { RequestStreams } from './request-status/request-streams.js';
 import { RequestWatch } from './request-status/request-watch.js';
+import { secretParts } from './scan-secrets/secret-parts.js';
 import { StatusAnswers } from './request-status/status-answers.js';
+import { ReleasesController } from './revoke-release/releases.controller.js';
 import { AcceptedAnswers } from './submit-request/accepted-answers.js';
 import { SubmitRequestController } from './submit-request/submit-request.controller.js';
 import { SubmitRequests } from './submit-request/submit-requests.js';
@@ -53,11 +62,14 @@ const controllers: Type[] = [
   WithdrawRequestController,
   GiveUpRequestController,
   ProducersController,
+  RemoveProducerController,
   PolicyController,
   ProposePolicyController,
   ExplainDecisionController,
   DeactivatePersonController,
   RecoverPolicyController,
+  RedeemReleaseController,
+  ReleasesController,
   JwksController,
   AcceptInboundHandler,
   RecordRouteHandler,
@@ -73,7 +85,6 @@ const moduleType: Type = class IntakeModule {};
  */
 export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<DynamicModule> {
   const { config, logger, metrics: registry, health, connection, sender, lanes, stopping, onStop } = parts;
-  const key = await readReleaseKey(config.releaseKeyFile);
 
   const dataSource = createDataSource({
     url: withPlannerSettings(config.databaseUrl),
@@ -85,6 +96,16 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   const relay = new OutboxRelay({ dataSource, sender, logger, metrics: registry });
   await relay.start();
   onStop(() => relay.stop());
+
+  const metrics = new IntakeMetrics(registry);
+  const record = new KeyRecord(dataSource, () => performance.now());
+  const keys = await ReleaseKeys.start({
+    path: config.releaseKeyFile,
+    record,
+    logger,
+    fault: metrics.keyFault,
+  });
+  onStop(() => keys.stop());
 
   await publishFirstPolicy({
     relay,
@@ -102,13 +123,19 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   });
 
   const now = () => Date.now();
-  const metrics = new IntakeMetrics(registry);
   const reader = new RequestReader(dataSource);
   const watch = new RequestWatch(dataSource, reader, logger);
   onStop(() => watch.stop());
   metrics.showWatched(registry, () => watch.size);
   const jobs = new PolicyJobs();
   onStop(() => jobs.stop());
+  const ruling = new RulingPolicy(revisions);
+  const redemptions = new RedeemReleases({
+    dataSource,
+    relay,
+    tokens: new ReleaseTokens(config.releaseIssuer, record),
+    judge: new JudgeNow(ruling, dataSource, jobs),
+  });
   const held = new HeldAnswers(watch, stopping);
   const answers = new StatusAnswers(config.publicUrl, now);
   const inbound = { connection, count: config.kafkaLanes, reader: lanes };
@@ -116,7 +143,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: DataSource, useValue: dataSource },
     { provide: OutboxRelay, useValue: relay },
     { provide: IntakeMetrics, useValue: metrics },
-    { provide: RulingPolicy, useValue: new RulingPolicy(revisions) },
+    { provide: RulingPolicy, useValue: ruling },
+    ...secretParts(config, ruling),
     { provide: Credentials, useValue: new Credentials(dataSource, config.operatorKeySha256, now) },
     { provide: SubmitRequests, useValue: new SubmitRequests(relay, metrics.accepted) },
     { provide: RequestReader, useValue: reader },
@@ -130,9 +158,11 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: CheckPolicy, useValue: new CheckPolicy(dataSource, jobs) },
     { provide: LOGGER, useValue: logger },
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
+    { provide: RemoveProducer, useValue: new RemoveProducer(dataSource) },
     { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
-    { provide: RELEASE_KEY, useValue: key },
-    { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, key }) },
+    { provide: KeyRecord, useValue: record },
+    { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, keys }) },
+    { provide: RedeemReleases, useValue: redemptions },
   ];
   return { module: moduleType, controllers, providers };
 }

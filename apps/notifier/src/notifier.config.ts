@@ -47,6 +47,8 @@ export class NotifierConfig extends ServiceConfig {
     { message: 'mailFrom must be a mail address, or Name <address>' },
   )
   mailFrom!: string;
+  /** File of the key by which markers of redacted secrets are made, the same as intake's. At least 32 characters. */
+  @IsString() redactionKeyFile!: string;
   /** Mails that go out per second at most; votes and decisions come first. */
   @IsInt() @Min(1) @Max(10_000) mailsPerSecond: number = 25;
   /** Mails to one person per hour at most, digests included: what is over goes into digests. 0 for no limit. */

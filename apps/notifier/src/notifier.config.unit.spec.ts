@@ -10,6 +10,7 @@ const GIVEN = {
   MAIL_FROM: 'Tollgate <tollgate@example.test>',
   PUBLIC_URL: 'http://127.0.0.1:4200',
   LINK_SECRET_FILE: '/keys/link-secret',
+  REDACTION_KEY_FILE: '/keys/redaction-key',
   CONTACTS_FILE: 'policies/contacts.yaml',
   APPROVER_ISSUER: 'https://issuer.example.test',
   APPROVER_AUDIENCE: 'tollgate-approvals',

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
-import { compile } from '@tollgate/policy';
-import { followPolicy, type ServiceParts } from '@tollgate/runtime';
+import { compile, secretsOf } from '@tollgate/policy';
+import { followPolicy, readRedactionKey, type ServiceParts } from '@tollgate/runtime';
+import { FreeTexts, scannerByRevision, SecretMarker } from '@tollgate/secrets';
 import { DivergedEvents } from './approval/diverged-events.js';
 import { NotifierMetrics } from './approval/notifier-metrics.js';
 import { ApprovalFeed } from './approvals-api/approval-feed.js';
@@ -32,6 +33,7 @@ import { OpenApprovals } from './open-approval/open-approvals.js';
 import { LiveReviewController } from './live-review/live-review.controller.js';
 import { LiveDesk } from './live-review/live-desk.js';
 import { LiveReviews } from './live-review/live-reviews.js';
+import { overrideParts } from './override/override-parts.js';
 import { PAGE_STYLE } from './page/page-asset.js';
 import { PageAssets, PageAssetsController } from './page/page-assets.controller.js';
 import { PageFaultLog } from './page/page-fault-filter.js';
@@ -97,6 +99,13 @@ export class NotifierModule {
     health.add('outbox', () => relay.health());
     const policy = await followPolicy(service, compile);
 
+    const texts = new FreeTexts(
+      scannerByRevision(() => {
+        const ruling = policy.current();
+        return ruling && { revision: ruling.revision, secrets: () => secretsOf(ruling.policy.policy) };
+      }),
+      new SecretMarker(readRedactionKey(config.redactionKeyFile)),
+    );
     const metrics = new NotifierMetrics(registry);
     const diverged = new DivergedEvents(logger, registry);
     const feed = new ApprovalFeed();
@@ -141,6 +150,7 @@ export class NotifierModule {
       policy,
       metrics,
       feed,
+      texts,
       onStageBegun: () => round.wake(),
       signInRecentMs: recentMsOf(config),
     });
@@ -177,6 +187,7 @@ export class NotifierModule {
       relay,
       policy,
       feed,
+      texts,
       onAsked: () => round.wake(),
     });
     policy.onRevision(() => delegation.round.revised());
@@ -184,13 +195,15 @@ export class NotifierModule {
     onStop(() => delegation.round.stop());
 
     const question = questionParts({
-      ...{ dataSource, relay, policy, feed, tokens, logger },
+      ...{ dataSource, relay, policy, feed, texts, tokens, logger },
       recentMs: recentMsOf(config),
       onQueued: (milliseconds) => {
         if (milliseconds !== undefined) clock.arm(milliseconds);
         round.wake();
       },
     });
+
+    const override = overrideParts({ relay, policy, feed, texts, recentMs: recentMsOf(config) });
 
     const resendLinks = new ResendLinks({ dataSource, policy, onQueued: () => round.wake() });
     const resendLog: ResendLog = { logger };
@@ -201,7 +214,7 @@ export class NotifierModule {
       onStop(() => sender.stop());
     }
 
-    const signIn = signInParts({ config, dataSource, policy, logger, castVotes });
+    const signIn = signInParts({ config, dataSource, policy, logger, castVotes, texts });
     signIn.cleaning.start();
     onStop(() => signIn.cleaning.stop());
 
@@ -236,6 +249,7 @@ export class NotifierModule {
         ...delegation.controllers,
         ...inbox.controllers,
         ...question.controllers,
+        ...override.controllers,
         ResendController,
       ],
       providers: [
@@ -249,7 +263,7 @@ export class NotifierModule {
         { provide: StreamsEnd, useValue: new StreamsEnd(service.stopping) },
         { provide: WaitingApprovals, useValue: new WaitingApprovals(dataSource) },
         { provide: ApproverSignIn, useValue: new ApproverSignIn(approverTokens, policy, recentMsOf(config)) },
-        { provide: FindReview, useValue: new FindReview(dataSource) },
+        { provide: FindReview, useValue: new FindReview(dataSource, policy) },
         { provide: PageAssets, useValue: assets },
         {
           provide: LiveDesk,
@@ -269,6 +283,7 @@ export class NotifierModule {
         ...delegation.providers,
         ...inbox.providers,
         ...question.providers,
+        ...override.providers,
         { provide: ResendLinks, useValue: resendLinks },
         { provide: ResendLog, useValue: resendLog },
       ],

@@ -1,5 +1,7 @@
 export * from './services.js';
+export * from './secret-rules.js';
 export * from './topics.js';
+export * from './access.js';
 export * from './json.js';
 export * from './checks/fault.js';
 export * from './checks/pointer.js';
@@ -30,3 +32,4 @@ export * from './http/vote.js';
 export * from './http/delegation.js';
 export * from './http/question.js';
 export * from './http/resend.js';
+export * from './http/override.js';

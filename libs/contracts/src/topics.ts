@@ -24,10 +24,15 @@ export type StageTopic = (typeof STAGE_TOPICS)[number];
 /** Who may write a topic: one service, the operators, or the one producer whose name ends the topic's name. */
 export type TopicWriter = ServiceName | 'operators' | 'producer';
 
-/** How a topic is created; the broker's settings follow from it. */
+/** Who may read a topic. */
+export type TopicReader = ServiceName | 'operators';
+
+/** How a topic is created; the broker's settings and everybody's rights on it follow from it. */
 export interface TopicDefinition {
   readonly name: string;
   readonly writer: TopicWriter;
+  /** Everybody who reads it; the broker lets nobody else. */
+  readonly readers: readonly TopicReader[];
   /** What a record's key is, for people. */
   readonly key: string;
   /** `lanes`: as many partitions as the stage topics; `one`: a single partition. */
@@ -36,16 +41,34 @@ export interface TopicDefinition {
     { readonly policy: 'compact' } | { readonly policy: 'delete'; readonly retentionMs: number };
 }
 
+/** Audit reads everything. */
+const LEDGER: TopicReader = 'audit';
+
 const compacted = (
   name: string,
   writer: ServiceName,
+  readers: readonly TopicReader[],
   key: string,
   partitions: 'lanes' | 'one' = 'lanes',
-): TopicDefinition => ({ name, writer, key, partitions, cleanup: { policy: 'compact' } });
-
-const kept = (name: string, writer: TopicWriter, key: string, retentionMs: number): TopicDefinition => ({
+): TopicDefinition => ({
   name,
   writer,
+  readers: [...readers, LEDGER],
+  key,
+  partitions,
+  cleanup: { policy: 'compact' },
+});
+
+const kept = (
+  name: string,
+  writer: TopicWriter,
+  readers: readonly TopicReader[],
+  key: string,
+  retentionMs: number,
+): TopicDefinition => ({
+  name,
+  writer,
+  readers: [...new Set([...readers, LEDGER])],
   key,
   partitions: 'lanes',
   cleanup: { policy: 'delete', retentionMs },
@@ -59,7 +82,8 @@ export const retryTopic = (service: ServiceName): `${ServiceName}.retry` => `${s
 
 /** Names of producers, and so the tail of their inbound topic: lower case, digits, dash; 2 to 60 characters. */
 export const PRODUCER_NAME = /^[a-z][a-z0-9-]{1,59}$/;
-const INBOUND_PREFIX = 'request.inbound.';
+/** What the name of every inbound topic begins with. */
+export const INBOUND_PREFIX = 'request.inbound.';
 /** Matches every inbound topic, as a subscription pattern of libs/messaging. */
 export const INBOUND_TOPICS = `${INBOUND_PREFIX}*`;
 /** The topic that the named producer alone may write. */
@@ -70,29 +94,38 @@ export const producerOfInboundTopic = (topic: string): string | undefined =>
 
 /** How the inbound topic of a producer is created. */
 export const inboundTopicDefinition = (producer: string): TopicDefinition =>
-  kept(inboundTopic(producer), 'producer', "the producer's own id", INBOUND_RETENTION_MS);
+  kept(inboundTopic(producer), 'producer', ['intake'], "the producer's own id", INBOUND_RETENTION_MS);
+
+const DEAD_LETTER_KEY = 'origin topic-partition-offset';
 
 /** Every topic of the system but the producers' inbound topics, which come with their producer. */
 export const TOPICS: readonly TopicDefinition[] = [
-  compacted('request.submitted', 'intake', 'request id'),
-  compacted('route.resolved', 'router', 'request id'),
-  compacted('decision.made', 'notifier', 'request id'),
-  compacted('guardrail.evaluated', 'guardrail', 'request id'),
-  compacted('action.released', 'intake', 'request id'),
-  compacted('request.rejected', 'intake', 'request id'),
-  compacted('request.withdrawn', 'intake', 'request id'),
-  compacted('request.failed', 'intake', 'request id'),
-  compacted('release.redeemed', 'intake', 'release id'),
-  compacted('release.revoked', 'intake', 'release id'),
-  compacted('policy.proposed', 'intake', 'document hash', 'one'),
-  compacted('policy.published', 'intake', 'revision', 'one'),
-  compacted('vote.cast', 'notifier', 'request id, person, count'),
-  compacted('approver.notified', 'notifier', 'request id, person, count'),
-  compacted('delegation.declared', 'notifier', 'delegation id'),
-  compacted('question.asked', 'notifier', 'request id, number'),
-  compacted('question.answered', 'notifier', 'request id, number'),
+  compacted('request.submitted', 'intake', ['router'], 'request id'),
+  compacted('route.resolved', 'router', ['notifier', 'intake'], 'request id'),
+  compacted('decision.made', 'notifier', ['guardrail'], 'request id'),
+  compacted('guardrail.evaluated', 'guardrail', ['intake'], 'request id'),
+  compacted('action.released', 'intake', [], 'request id'),
+  compacted('request.rejected', 'intake', [], 'request id'),
+  compacted('request.withdrawn', 'intake', ['notifier'], 'request id'),
+  compacted('request.failed', 'intake', [], 'request id'),
+  compacted('release.redeemed', 'intake', [], 'release id'),
+  compacted('release.revoked', 'intake', [], 'release id'),
+  compacted('policy.proposed', 'intake', [], 'document hash', 'one'),
+  compacted('policy.published', 'intake', ['intake', 'router', 'notifier', 'guardrail'], 'revision', 'one'),
+  compacted('vote.cast', 'notifier', [], 'request id, person, count'),
+  compacted('approver.notified', 'notifier', [], 'request id, person, count'),
+  compacted('delegation.declared', 'notifier', ['guardrail'], 'delegation id'),
+  compacted('question.asked', 'notifier', [], 'request id, number'),
+  compacted('question.answered', 'notifier', [], 'request id, number'),
   ...SERVICES.flatMap((service) => [
-    kept(deadLetterTopic(service), service, 'origin topic-partition-offset', DEAD_LETTER_RETENTION_MS),
-    kept(retryTopic(service), 'operators', 'origin topic-partition-offset', DEAD_LETTER_RETENTION_MS),
+    // Intake says of a request where it stands still.
+    kept(
+      deadLetterTopic(service),
+      service,
+      ['intake', 'operators'],
+      DEAD_LETTER_KEY,
+      DEAD_LETTER_RETENTION_MS,
+    ),
+    kept(retryTopic(service), 'operators', [service, 'operators'], DEAD_LETTER_KEY, DEAD_LETTER_RETENTION_MS),
   ]),
 ];

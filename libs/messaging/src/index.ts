@@ -1,4 +1,11 @@
-export { type KafkaConnection } from './kafka-connection.js';
+export {
+  type KafkaConnection,
+  physicalName,
+  SASL_MECHANISMS,
+  type SaslMechanism,
+} from './kafka-connection.js';
+export { AccessRefusedError } from './access/access-refused-error.js';
+export { grantAccess, type KafkaAccount, revokeAccess } from './access/grant-access.js';
 export { type LanesLogger } from './lanes-logger.js';
 export { TransientError } from './transient-error.js';
 export { PermanentError } from './permanent-error.js';

@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type logCreator, type LogEntry } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig, type logCreator, type LogEntry } from 'kafkajs';
 import { type KafkaConnection } from './kafka-connection.js';
 import { type LanesLogger } from './lanes-logger.js';
 import { quietRequestQueue } from './quiet-request-queue.js';
@@ -27,6 +27,24 @@ const logInto =
     logger[write]({ kafka: namespace, ...fields }, message);
   };
 
+function saslOf({
+  username,
+  password,
+  mechanism = 'scram-sha-512',
+}: KafkaConnection): Pick<KafkaConfig, 'sasl'> {
+  if (username === undefined || password === undefined) return {};
+  const account = { username, password };
+  // One at a time: each mechanism is a type of its own.
+  switch (mechanism) {
+    case 'scram-sha-512':
+      return { sasl: { mechanism, ...account } };
+    case 'scram-sha-256':
+      return { sasl: { mechanism, ...account } };
+    case 'plain':
+      return { sasl: { mechanism, ...account } };
+  }
+}
+
 /** A client of the broker, not yet connected. */
 export function kafkaClient(connection: KafkaConnection, logger: LanesLogger): Kafka {
   return new kafkajs.Kafka({
@@ -37,10 +55,9 @@ export function kafkaClient(connection: KafkaConnection, logger: LanesLogger): K
     retry: CLIENT_RETRY,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: logInto(logger),
-    ...(connection.username === undefined || connection.password === undefined
+    ...(connection.tls === undefined
       ? {}
-      : {
-          sasl: { mechanism: 'scram-sha-512', username: connection.username, password: connection.password },
-        }),
+      : { ssl: connection.tls.ca === undefined ? true : { ca: [connection.tls.ca] } }),
+    ...saslOf(connection),
   });
 }

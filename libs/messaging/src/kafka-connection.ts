@@ -1,12 +1,20 @@
+/** How one signs in at a broker: by a password that never crosses the wire (RFC 5802), or one that does (RFC 4616). */
+export const SASL_MECHANISMS = ['scram-sha-512', 'scram-sha-256', 'plain'] as const;
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
 /** How to reach the broker, and which names belong to this system. */
 export interface KafkaConnection {
   /** `host:port` of one or more brokers. */
   readonly brokers: readonly string[];
   /** Who this is, for the broker's logs and quotas: the service's name. */
   readonly clientId: string;
-  /** SASL SCRAM-SHA-512; both or neither. */
+  /** As whom to sign in (SASL); both or neither. */
   readonly username?: string;
   readonly password?: string;
+  /** How; `scram-sha-512` unless told. */
+  readonly mechanism?: SaslMechanism;
+  /** Encrypted, and the broker proves who it is: by these certificates (PEM), or by those that the machine trusts. */
+  readonly tls?: { readonly ca?: string };
   /** Put before every topic's and group's name on the broker; everybody else sees the logical names. */
   readonly topicPrefix?: string;
 }

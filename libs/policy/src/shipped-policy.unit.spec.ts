@@ -79,7 +79,9 @@ describe('the shipped policy', () => {
       explanation: '',
       policyRevision: 1,
     };
-    expect(judge(policy, { request, route, decision }).outcome).toBe('blocked');
+    expect(judge(policy, { request, route, decision }, Date.parse(decision.decidedAt)).outcome).toBe(
+      'blocked',
+    );
   });
 
   it('does what its cases say', () => {

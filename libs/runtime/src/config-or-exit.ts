@@ -9,9 +9,16 @@ export const EXIT_CONFIG = 78;
  * @param target a configuration class, see `loadConfig`
  * @param inability what the program cannot do then, e.g. `intake cannot start`
  */
-export function configOrExit<Config extends object>(target: new () => Config, inability: string): Config {
+export const configOrExit = <Config extends object>(target: new () => Config, inability: string): Config =>
+  orExit(inability, () => loadConfig(target, process.env));
+
+/**
+ * Runs what reads the configuration; where that does not fit, says every fault and ends the process with `EX_CONFIG`.
+ * @param inability what the program cannot do then
+ */
+export function orExit<T>(inability: string, read: () => T): T {
   try {
-    return loadConfig(target, process.env);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${inability}: ${error.message}\n`);

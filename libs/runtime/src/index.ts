@@ -9,4 +9,6 @@ export * from './problem.js';
 export * from './problem-filter.js';
 export * from './run-service.js';
 export * from './service-config.js';
+export * from './kafka-settings.js';
 export * from './follow-policy.js';
+export * from './read-redaction-key.js';

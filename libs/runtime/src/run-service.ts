@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ServiceName } from '@tollgate/contracts';
 import {
+  AccessRefusedError,
   type KafkaConnection,
   KafkaLanes,
   type KafkaLanesOptions,
@@ -14,10 +15,11 @@ import {
 import { type FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HealthChecks } from './health-checks.js';
-import { configOrExit, EXIT_CONFIG } from './config-or-exit.js';
+import { EXIT_CONFIG, orExit, configOrExit } from './config-or-exit.js';
 import { createLogger, type Logger, NestLogAdapter } from './logger.js';
 import { ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
-import { kafkaConnectionOf, type ServiceConfig } from './service-config.js';
+import { kafkaConnectionOf } from './kafka-settings.js';
+import { type ServiceConfig } from './service-config.js';
 import { serveOperations } from './serve-operations.js';
 
 /** What a service's module is built from. */
@@ -83,7 +85,7 @@ export async function runService<Config extends ServiceConfig>(
 
   const stopping = new AbortController();
   const closers: (() => Promise<void> | void)[] = [];
-  const connection = kafkaConnectionOf(config, service);
+  const connection = orExit(`${service} cannot start`, () => kafkaConnectionOf(config, service));
   const sender = new LaneSender({ connection, logger, metrics });
   const lanes = new KafkaLanes({
     connection,
@@ -152,7 +154,7 @@ export async function runService<Config extends ServiceConfig>(
     await app.listen(config.port, config.host);
     logger.info({ url: await app.getUrl() }, 'ready');
   } catch (error) {
-    if (error instanceof TopicMismatchError) {
+    if (error instanceof TopicMismatchError || error instanceof AccessRefusedError) {
       process.stderr.write(`${service} cannot start: ${error.message}\n`);
       process.exit(EXIT_CONFIG);
     }

@@ -1,13 +1,15 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kafkaVersion } from './kafka-jars.js';
-import { BROKER_SETTINGS } from './kafka-settings.js';
+import { BROKER_SETTINGS, GUARDED_SETTINGS, jaasSettings } from './kafka-settings.js';
 import { type KafkaPlace, type RunningKafka } from './kafka.js';
 import { LOCAL_HOST } from './ports.js';
 import { POSTGRES_SETTINGS, type PostgresPlace, type RunningPostgres } from './postgres.js';
 
 /** The port on which the broker in a container listens for clients. */
 const KAFKA_INSIDE = 9092;
+/** Where the broker in a container finds who may sign in. */
+const JAAS_INSIDE = '/etc/tollgate-jaas.conf';
 const POSTGRES_INSIDE = 5432;
 const START_MS = 180_000;
 
@@ -29,7 +31,7 @@ export async function containerFault(): Promise<string | undefined> {
 const asEnvironment = (setting: string) => `KAFKA_${setting.toUpperCase().replaceAll('.', '_')}`;
 
 /** Starts the broker of the same version in a container; its data lies in the data folder of this machine. */
-export async function startKafkaContainer({ dataDir, port }: KafkaPlace): Promise<RunningKafka> {
+export async function startKafkaContainer({ dataDir, port, accounts }: KafkaPlace): Promise<RunningKafka> {
   const { GenericContainer, Wait } = await library();
   const folder = join(resolve(dataDir), 'container');
   mkdirSync(folder, { recursive: true });
@@ -37,14 +39,19 @@ export async function startKafkaContainer({ dataDir, port }: KafkaPlace): Promis
   chmodSync(folder, 0o777);
   const settings = {
     ...BROKER_SETTINGS,
+    ...(accounts === undefined ? {} : GUARDED_SETTINGS),
     listeners: `CLIENT://0.0.0.0:${KAFKA_INSIDE},CONTROLLER://127.0.0.1:9093`,
     'advertised.listeners': `CLIENT://${LOCAL_HOST}:${port}`,
     'controller.quorum.voters': '1@127.0.0.1:9093',
     'log.dirs': '/var/lib/kafka/data',
   };
   const container = await new GenericContainer(`apache/kafka:${kafkaVersion()}`)
-    .withEnvironment(
-      Object.fromEntries(Object.entries(settings).map(([name, value]) => [asEnvironment(name), value])),
+    .withEnvironment({
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [asEnvironment(name), value])),
+      ...(accounts === undefined ? {} : { KAFKA_OPTS: `-Djava.security.auth.login.config=${JAAS_INSIDE}` }),
+    })
+    .withCopyContentToContainer(
+      accounts === undefined ? [] : [{ target: JAAS_INSIDE, content: jaasSettings(accounts), mode: 0o444 }],
     )
     .withExposedPorts({ container: KAFKA_INSIDE, host: port })
     .withBindMounts([{ source: folder, target: '/var/lib/kafka/data', mode: 'rw' }])

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { classArchive, kafkaJars } from './kafka-jars.js';
-import { logSettings, serverProperties } from './kafka-settings.js';
+import { jaasSettings, logSettings, serverProperties } from './kafka-settings.js';
 import { type KafkaPlace, type RunningKafka } from './kafka.js';
 import { LOCAL_HOST } from './ports.js';
 import { startServerProcess } from './server-process.js';
@@ -19,6 +19,12 @@ const GRACE_MS = 15_000;
 
 const count = (file: string) =>
   existsSync(file) ? (readFileSync(file, 'utf8').match(READY)?.length ?? 0) : 0;
+
+/** For the owner alone, also where an earlier start left the file to others. */
+function writePrivate(file: string, text: string): void {
+  writeFileSync(file, text, { mode: 0o600 });
+  chmodSync(file, 0o600);
+}
 
 /** A cluster id as Kafka makes them: 16 bytes in base64url, never with a dash in front. */
 function clusterId(): string {
@@ -37,9 +43,10 @@ export async function startEmbeddedKafka({
   port,
   controllerPort,
   signal,
+  accounts,
 }: KafkaPlace): Promise<RunningKafka> {
   const jars = await kafkaJars();
-  const archive = await classArchive();
+  const archive = await classArchive(accounts === undefined ? '' : '-guarded');
   const hasArchive = existsSync(archive);
   const newArchive = `${archive}-${process.pid}-${port}`;
   const folder = resolve(dataDir);
@@ -47,7 +54,12 @@ export async function startEmbeddedKafka({
   const logFile = join(folder, 'kafka.log');
   const properties = join(folder, 'server.properties');
   mkdirSync(logFolder, { recursive: true });
-  writeFileSync(properties, serverProperties({ port, controllerPort, logFolder }));
+  writeFileSync(
+    properties,
+    serverProperties({ port, controllerPort, logFolder, guarded: accounts !== undefined }),
+  );
+  const jaas = join(folder, 'jaas.conf');
+  if (accounts !== undefined) writePrivate(jaas, jaasSettings(accounts));
   writeFileSync(join(folder, 'log4j2.xml'), logSettings(logFile));
   const java = (heap: string, ...args: string[]) => [
     `-Xmx${heap}`,
@@ -55,6 +67,7 @@ export async function startEmbeddedKafka({
     '-XX:+ExitOnOutOfMemoryError',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(folder, 'log4j2.xml')}`,
+    ...(accounts === undefined ? [] : [`-Djava.security.auth.login.config=${jaas}`]),
     '-cp',
     [join(jars, '*')].join(delimiter),
     ...args,

@@ -6,7 +6,7 @@ export {
   type DatabaseWanted,
 } from './create-database.js';
 export { startKafka, type KafkaOptions, type RunningKafka } from './kafka.js';
-export { BROKER_SETTINGS } from './kafka-settings.js';
+export { BROKER_SETTINGS, type BrokerAccounts, GUARDED_SETTINGS, jaasSettings } from './kafka-settings.js';
 export { startMailbox, type MailboxOptions, type RunningMailbox } from './mailbox.js';
 export { NoServerError, START_ORDER, TEST_ORDER, type Origin } from './origin.js';
 export { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
@@ -28,3 +28,5 @@ export {
   type SignInProviderOptions,
 } from './sign-in/sign-in-provider.js';
 export { PlainBrowser, type PlainPage } from './sign-in/plain-browser.js';
+export { type SyntheticSecret, syntheticSecrets } from './synthetic-secrets.js';
+export { harmlessLookAlikes, type LookAlike } from './harmless-look-alikes.js';

@@ -39,9 +39,10 @@ export async function javaFault(): Promise<string | undefined> {
 /**
  * Where the JVM keeps the broker's classes as it has parsed them, beside the jars; with them it starts in two thirds of
  * the time. The first broker that is stopped in order writes the file.
+ * @param kind which classes a broker loads beyond those of every broker
  */
-export const classArchive = async (): Promise<string> =>
-  join(keptFolder(), `kafka-${kafkaVersion()}-java-${(await javaVersion()) ?? 'unknown'}.jsa`);
+export const classArchive = async (kind = ''): Promise<string> =>
+  join(keptFolder(), `kafka-${kafkaVersion()}-java-${(await javaVersion()) ?? 'unknown'}${kind}.jsa`);
 
 /**
  * The folder with the jars of the broker; fetched with Maven the first time, kept beside the data of the stack but

@@ -8,6 +8,15 @@ export interface BrokerPlace {
   readonly controllerPort: number;
   /** The folder of the logs of all topics. */
   readonly logFolder: string;
+  /** Lets nobody in without a user. */
+  readonly guarded?: boolean;
+}
+
+/** Those who have a user at the broker from the start: the broker itself, and who makes all other users. */
+export interface BrokerAccounts {
+  readonly broker: string;
+  /** The password of the administrator, `admin`. */
+  readonly admin: string;
 }
 
 /** As large as the largest record that any topic accepts, in bytes: a batch of events of the largest accepted body. */
@@ -46,10 +55,35 @@ export const BROKER_SETTINGS: Readonly<Record<string, string>> = {
   'unstable.api.versions.enable': 'false',
 };
 
+/**
+ * What a broker that lets nobody in without a user has beyond these settings. Users sign in with SCRAM-SHA-512, and may
+ * do what they were given the right to. The broker and its administrator are in its own files and sign in with PLAIN: so
+ * the administrator gets in before there is any user, also on data that was written before there were users.
+ */
+export const GUARDED_SETTINGS: Readonly<Record<string, string>> = {
+  'listener.security.protocol.map': 'CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+  'sasl.enabled.mechanisms': 'SCRAM-SHA-512,PLAIN',
+  'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+  'sasl.mechanism.controller.protocol': 'PLAIN',
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'false',
+  'super.users': 'User:broker;User:admin',
+};
+
+/** @returns a JAAS configuration, as the broker takes it by `java.security.auth.login.config`; it holds passwords */
+export const jaasSettings = ({ broker, admin }: BrokerAccounts): string => `KafkaServer {
+  org.apache.kafka.common.security.scram.ScramLoginModule required
+    username="broker" password="${broker}";
+  org.apache.kafka.common.security.plain.PlainLoginModule required
+    username="broker" password="${broker}" user_broker="${broker}" user_admin="${admin}";
+};
+`;
+
 /** @returns the text of server.properties for a broker that runs on this machine */
-export function serverProperties({ port, controllerPort, logFolder }: BrokerPlace): string {
+export function serverProperties({ port, controllerPort, logFolder, guarded = false }: BrokerPlace): string {
   const settings = {
     ...BROKER_SETTINGS,
+    ...(guarded ? GUARDED_SETTINGS : {}),
     listeners: `CLIENT://${LOCAL_HOST}:${port},CONTROLLER://${LOCAL_HOST}:${controllerPort}`,
     'advertised.listeners': `CLIENT://${LOCAL_HOST}:${port}`,
     'controller.quorum.voters': `1@${LOCAL_HOST}:${controllerPort}`,

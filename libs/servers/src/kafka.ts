@@ -4,6 +4,7 @@ import { startEmbeddedKafka } from './embedded-kafka.js';
 import { javaFault } from './kafka-jars.js';
 import { NoServerError, START_ORDER, type Origin } from './origin.js';
 import { claimPort } from './ports.js';
+import { type BrokerAccounts } from './kafka-settings.js';
 import { givenBrokers } from './servers.config.js';
 import { containerFault } from './containers.js';
 
@@ -16,6 +17,8 @@ export interface KafkaPlace {
   readonly controllerPort: number;
   /** Gives the start up, and stops what has been started. */
   readonly signal?: AbortSignal;
+  /** Those whom it lets in from the start; without them it lets everybody in, to do everything. */
+  readonly accounts?: BrokerAccounts;
 }
 
 /** What {@link startKafka} is told. */
@@ -31,6 +34,11 @@ export interface KafkaOptions {
   readonly order?: readonly Origin[];
   /** Gives the start up, and stops what has been started. */
   readonly signal?: AbortSignal;
+  /**
+   * Those whom it lets in from the start, with passwords in letters, digits, `-` and `_`; without them it lets everybody
+   * in, to do everything. Of no effect on a broker that is given.
+   */
+  readonly accounts?: BrokerAccounts;
 }
 
 /** A broker that takes requests. */
@@ -59,6 +67,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     return {
       dataDir: options.dataDir,
       signal: options.signal,
+      accounts: options.accounts,
       port: await claimPort('Kafka', options.port, 'KAFKA_PORT'),
       controllerPort: await claimPort("Kafka's controller", options.controllerPort, 'KAFKA_CONTROLLER_PORT'),
     };

@@ -5,11 +5,7 @@ const POLL_MS = 100;
 
 /** Records that the ledger has not stored yet. */
 export async function ledgerLag(stack: Stack): Promise<number> {
-  const connection = {
-    brokers: [...stack.brokers],
-    clientId: 'tollgate-bench',
-    ...(stack.topicPrefix === undefined ? {} : { topicPrefix: stack.topicPrefix }),
-  };
+  const connection = { ...stack.kafkaAdmin, clientId: 'tollgate-bench' };
   const groups = await listLag({ connection, groups: ['audit'] });
   return groups.reduce((sum, { lag }) => sum + lag, 0);
 }

@@ -106,7 +106,7 @@ export async function measureNotifier(
   );
   const signal = (name: NodeJS.Signals): void => others.forEach((pid) => process.kill(pid, name));
   const sender = new LaneSender({
-    connection: { brokers: stack.brokers, clientId: 'bench' },
+    connection: { ...stack.kafkaAdmin, clientId: 'bench' },
     logger: createLogger('router', 'silent'),
     metrics: new Registry(),
   });

@@ -100,7 +100,7 @@ async function secondsOn(connection: KafkaConnection, topic: string): Promise<nu
 /** Gives a router of its own requests that wait on Kafka, on topics of their own, and then a new revision. */
 export async function measureRelay(stack: Stack, requests: number): Promise<RelayFigures> {
   const connection: KafkaConnection = {
-    brokers: stack.brokers,
+    ...stack.kafkaAdmin,
     clientId: 'bench',
     topicPrefix: 'relay.',
   };
@@ -137,6 +137,10 @@ export async function measureRelay(stack: Stack, requests: number): Promise<Rela
         KAFKA_BROKERS: stack.brokers.join(','),
         KAFKA_LANES: String(stack.lanes),
         KAFKA_TOPIC_PREFIX: 'relay.',
+        // These topics are nobody's but the administrator's.
+        KAFKA_USERNAME: connection.username,
+        KAFKA_PASSWORD: connection.password,
+        KAFKA_SASL_MECHANISM: connection.mechanism,
         LOG_LEVEL: 'warn',
       },
     },

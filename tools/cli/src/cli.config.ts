@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CommandError } from './command-error.js';
-import { type Credentials, parseCredentials } from './connection/credentials.js';
+import {
+  type Credentials,
+  type KafkaCredential,
+  MECHANISMS,
+  parseCredentials,
+} from './connection/credentials.js';
 import { EXIT_CODE } from './exit-code.js';
 
 /** The environment, as `process.env` holds it. */
@@ -11,8 +16,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Settings extends Credentials {
   /** The file that the settings came from, where the local stack wrote one. */
   readonly credentialsFile?: string;
-  readonly kafkaUsername?: string;
-  readonly kafkaPassword?: string;
 }
 
 const LOCAL: Credentials = {
@@ -50,6 +53,53 @@ function lanesOf(text: string | undefined): number | undefined {
   throw new CommandError('KAFKA_LANES must be a whole number above 0', EXIT_CODE.usage);
 }
 
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((broker) => other.includes(broker));
+
+/** What gets in at one broker must not be shown to another. */
+function forBrokers(
+  { kafka, kafkaAdmin, kafkaTls, ...found }: Partial<Credentials>,
+  brokers: readonly string[] | undefined,
+): Partial<Credentials> {
+  if (brokers !== undefined && !isSame(brokers, found.brokers ?? [])) return found;
+  return { ...found, ...defined({ kafka, kafkaAdmin, kafkaTls }) };
+}
+
+/** The settings whose names begin with `KAFKA_` or `KAFKA_ADMIN_`: as whom to sign in at the broker. */
+function kafkaCredential(
+  text: (name: string) => string | undefined,
+  prefix: string,
+): KafkaCredential | undefined {
+  const username = text(`${prefix}USERNAME`);
+  const file = text(`${prefix}PASSWORD_FILE`);
+  const password =
+    file === undefined ? text(`${prefix}PASSWORD`) : readSetting(`${prefix}PASSWORD_FILE`, file);
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined)
+    throw new CommandError(
+      `${prefix}USERNAME and ${prefix}PASSWORD_FILE are set together or not at all`,
+      EXIT_CODE.usage,
+    );
+  const wanted = text(`${prefix}SASL_MECHANISM`) ?? 'scram-sha-512';
+  const mechanism = MECHANISMS.find((name) => name === wanted);
+  if (mechanism === undefined)
+    throw new CommandError(
+      `${prefix}SASL_MECHANISM must be one of ${MECHANISMS.join(', ')}`,
+      EXIT_CODE.usage,
+    );
+  return { username, password, mechanism };
+}
+
+function readSetting(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new CommandError(`${name} names a file that cannot be read`, EXIT_CODE.usage, undefined, {
+      cause: error,
+    });
+  }
+}
+
 /**
  * The settings: the environment first, then `credentials.json` of the local stack (in `.tollgate`, or in the
  * folder that TOLLGATE_HOME names), then the local stack's ports.
@@ -70,7 +120,7 @@ export function loadSettings(environment: Environment = process.env, folder = pr
     .filter((broker) => broker !== '');
   return {
     ...LOCAL,
-    ...(found ? { ...fromFile(file), credentialsFile: file } : {}),
+    ...(found ? { ...forBrokers(fromFile(file), brokers), credentialsFile: file } : {}),
     ...defined({
       intakeUrl: text('TOLLGATE_INTAKE_URL'),
       notifierUrl: text('TOLLGATE_NOTIFIER_URL'),
@@ -82,8 +132,9 @@ export function loadSettings(environment: Environment = process.env, folder = pr
       operatorKey: text('TOLLGATE_OPERATOR_KEY'),
       brokers,
       lanes: lanesOf(text('KAFKA_LANES')),
-      kafkaUsername: text('KAFKA_USERNAME'),
-      kafkaPassword: text('KAFKA_PASSWORD'),
+      kafka: kafkaCredential(text, 'KAFKA_'),
+      kafkaAdmin: kafkaCredential(text, 'KAFKA_ADMIN_'),
+      kafkaTls: text('KAFKA_TLS') === 'true' ? defined({ caFile: text('KAFKA_TLS_CA_FILE') }) : undefined,
       topicPrefix: text('KAFKA_TOPIC_PREFIX'),
     }),
   };

@@ -63,6 +63,34 @@ describe('the settings', () => {
     expect(() => loadSettings({}, folder)).not.toThrow(/secret-value/);
   });
 
+  it('take users of the broker from the file, and give them to no other broker', () => {
+    const kafka = { username: 'operators', password: 'p', mechanism: 'scram-sha-512' };
+    const kafkaAdmin = { username: 'admin', password: 'q', mechanism: 'plain' };
+    store('.tollgate', JSON.stringify({ brokers: ['a:1'], kafka, kafkaAdmin }));
+    expect(loadSettings({}, folder)).toMatchObject({ kafka, kafkaAdmin });
+    expect(loadSettings({ KAFKA_BROKERS: 'a:1' }, folder)).toMatchObject({ kafka, kafkaAdmin });
+    const elsewhere = loadSettings({ KAFKA_BROKERS: 'b:2' }, folder);
+    expect([elsewhere.kafka, elsewhere.kafkaAdmin]).toEqual([undefined, undefined]);
+    const given = { KAFKA_ADMIN_USERNAME: 'root', KAFKA_ADMIN_PASSWORD: 'r' };
+    expect(loadSettings(given, folder)).toMatchObject({
+      kafka,
+      kafkaAdmin: { username: 'root', password: 'r', mechanism: 'scram-sha-512' },
+    });
+  });
+
+  it.each([
+    [{ KAFKA_USERNAME: 'me' }, 'KAFKA_USERNAME and KAFKA_PASSWORD_FILE'],
+    [{ KAFKA_ADMIN_PASSWORD: 'secret-value' }, 'KAFKA_ADMIN_USERNAME and KAFKA_ADMIN_PASSWORD_FILE'],
+    [{ KAFKA_USERNAME: 'me', KAFKA_PASSWORD_FILE: '/nowhere' }, 'KAFKA_PASSWORD_FILE names a file'],
+    [
+      { KAFKA_USERNAME: 'me', KAFKA_PASSWORD: 'secret-value', KAFKA_SASL_MECHANISM: 'md5' },
+      'KAFKA_SASL_MECHANISM must be one of',
+    ],
+  ])('refuse a user of the broker like %j', (environment, why) => {
+    expect(() => loadSettings(environment, folder)).toThrow(why);
+    expect(() => loadSettings(environment, folder)).not.toThrow(/secret-value/);
+  });
+
   it('refuse a number of lanes that is none', () => {
     expect(() => loadSettings({ KAFKA_LANES: 'many' }, folder)).toThrow('KAFKA_LANES');
   });

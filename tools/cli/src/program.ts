@@ -6,6 +6,7 @@ import { addOperatorCommands } from './commands/operator-commands.js';
 import { addPolicyCommands } from './commands/policy-commands.js';
 import { addProducerCommands } from './commands/producer-commands.js';
 import { addRequestCommands } from './commands/request-commands.js';
+import { addReleaseCommands } from './commands/release-commands.js';
 import { type RunCommand } from './commands/run-command.js';
 import { type ExitCode } from './exit-code.js';
 import { type Sink } from './terminal/terminal.js';
@@ -41,6 +42,7 @@ export function createProgram({ out, err, contextOf, finish }: ProgramParts): Co
     finish(await action(contextOf({ json: command.optsWithGlobals<{ json: boolean }>().json })));
   };
   addRequestCommands(program, run);
+  addReleaseCommands(program, run);
   addProducerCommands(program, run);
   addPolicyCommands(program, run);
   addApprovalCommands(program, run);

@@ -1,5 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { type SaslMechanism } from '@tollgate/messaging';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { readIfThere } from './data-folder.js';
+
+/** As whom to sign in at the broker, and how. */
+export interface KafkaCredential {
+  readonly username: string;
+  readonly password: string;
+  readonly mechanism: SaslMechanism;
+}
 
 /** What one needs to speak to a stack: written to `credentials.json`, read by the command line and by tests. */
 export interface StackCredentials {
@@ -15,6 +23,14 @@ export interface StackCredentials {
   readonly brokers: readonly string[];
   readonly lanes: number;
   readonly topicPrefix?: string;
+  /** As whom the command line signs in at the broker; absent where the broker lets everybody in. */
+  readonly kafka?: KafkaCredential;
+  /** The broker's administrator: topics, users, rights. */
+  readonly kafkaAdmin?: KafkaCredential;
+  /** As whom the demo's producer writes to its inbound topic. */
+  readonly producerKafka?: KafkaCredential;
+  /** Where connections to the broker are encrypted; `caFile` holds who vouches for it. */
+  readonly kafkaTls?: { readonly caFile?: string };
   /** API key of the demo's producer. */
   readonly producerKey: string;
   readonly operatorKey: string;
@@ -30,6 +46,7 @@ export interface StackCredentials {
 /** Writes the credentials, readable to their owner alone. */
 export function writeCredentials(file: string, credentials: StackCredentials): void {
   writeFileSync(file, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
 }
 
 /** @returns the key of the demo's producer that an earlier start has stored, or nothing */

@@ -17,6 +17,10 @@ export interface ServiceSurroundings {
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly brokers: readonly string[];
+  /** Whether each service signs in at the broker as itself. */
+  readonly hasKafkaUsers: boolean;
+  readonly kafkaTls?: boolean;
+  readonly kafkaTlsCaFile?: string;
   readonly lanes: number;
   readonly topicPrefix?: string;
   readonly databaseUrls: RoleUrls;
@@ -40,6 +44,14 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
     KAFKA_LANES: String(given.lanes),
     LOG_LEVEL: given.logLevel,
     ...(given.topicPrefix === undefined ? {} : { KAFKA_TOPIC_PREFIX: given.topicPrefix }),
+    ...(given.hasKafkaUsers
+      ? {
+          KAFKA_USERNAME: `${given.topicPrefix ?? ''}${service}`,
+          KAFKA_PASSWORD_FILE: given.keys.kafkaPasswords[service],
+        }
+      : {}),
+    ...(given.kafkaTls === true ? { KAFKA_TLS: 'true' } : {}),
+    ...(given.kafkaTlsCaFile === undefined ? {} : { KAFKA_TLS_CA_FILE: given.kafkaTlsCaFile }),
   };
   switch (service) {
     case 'intake':
@@ -50,6 +62,7 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         DIRECTORY_FILE: given.directoryFile,
         RELEASE_KEY_FILE: given.keys.releaseKey,
         RELEASE_ISSUER: given.urls.intake,
+        REDACTION_KEY_FILE: given.keys.redactionKey,
         OPERATOR_KEY_SHA256: sha256(given.secrets.operatorKey),
         PUBLIC_URL: given.urls.intake,
       };
@@ -61,6 +74,7 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         MAIL_FROM: given.mailFrom,
         PUBLIC_URL: given.urls.notifier,
         LINK_SECRET_FILE: given.keys.linkSecret,
+        REDACTION_KEY_FILE: given.keys.redactionKey,
         CONTACTS_FILE: given.contactsFile,
         APPROVER_ISSUER: DEVELOPMENT_ISSUER.issuer,
         APPROVER_AUDIENCE: DEVELOPMENT_ISSUER.audience,

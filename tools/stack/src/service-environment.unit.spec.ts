@@ -15,6 +15,7 @@ const given: ServiceSurroundings = {
   ports: perService((service) => service.length),
   urls: perService((service) => `http://${service}`),
   brokers: ['a:1', 'b:2'],
+  hasKafkaUsers: true,
   lanes: 3,
   databaseUrls: {
     intake_owner: 'db:intake_owner',
@@ -34,12 +35,19 @@ const given: ServiceSurroundings = {
   keys: {
     releaseKey: '/release-key',
     linkSecret: '/link-secret',
+    redactionKey: '/redaction-key',
     developmentIssuerKey: '/issuer-private',
     developmentIssuerJwks: '/issuer-public',
     signInKey: '/sign-in-private',
     signInClientSecret: '/sign-in-secret',
+    kafkaPasswords: perService((service) => `/kafka-password-of-${service}`),
   },
-  secrets: { databasePasswords: {}, operatorKey: 'operator-key', ledgerReaderKey: 'ledger-reader-key' },
+  secrets: {
+    databasePasswords: {},
+    kafkaPasswords: {},
+    operatorKey: 'operator-key',
+    ledgerReaderKey: 'ledger-reader-key',
+  },
   logLevel: 'warn',
 };
 
@@ -73,6 +81,20 @@ describe('the environment of a service', () => {
     });
   });
 
+  it('has each service sign in at the broker as itself', () => {
+    for (const service of SERVICES) {
+      expect(serviceEnvironment(service, { ...given, topicPrefix: 'x.' })['KAFKA_USERNAME']).toBe(
+        `x.${service}`,
+      );
+      expect(allTexts(service).match(/kafka-password-of-.*/g)).toEqual([`kafka-password-of-${service}`]);
+      const open = serviceEnvironment(service, { ...given, hasKafkaUsers: false });
+      expect(Object.keys(open).filter((name) => name.startsWith('KAFKA_'))).toEqual([
+        'KAFKA_BROKERS',
+        'KAFKA_LANES',
+      ]);
+    }
+  });
+
   it('holds the hash of a key, never the key', () => {
     for (const service of SERVICES) expect(allTexts(service)).not.toMatch(/operator-key|ledger-reader-key/);
     expect(serviceEnvironment('intake', given)['OPERATOR_KEY_SHA256']).toMatch(/^[0-9a-f]{64}$/);
@@ -86,6 +108,9 @@ describe('the environment of a service', () => {
     }
     for (const service of SERVICES.filter((name) => name !== 'notifier')) {
       expect(allTexts(service)).not.toMatch(/link-secret|sign-in-secret/);
+    }
+    for (const service of SERVICES) {
+      expect(allTexts(service).includes('/redaction-key')).toBe(['intake', 'notifier'].includes(service));
     }
   });
 });

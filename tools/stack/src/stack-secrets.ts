@@ -1,12 +1,22 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  KAFKA_ADMIN,
+  KAFKA_USERS,
+  kafkaUserOfProducer,
+  type ServiceName,
+  SERVICES,
+} from '@tollgate/contracts';
+import { DEMO_PRODUCER } from './demo-producer.js';
 import { type DataFolder, readIfThere } from './data-folder.js';
 
 /** The secrets of a local stack, made once and kept in its data folder. */
 export interface StackSecrets {
   /** Password of each database role, by the role's name. */
   readonly databasePasswords: Readonly<Record<string, string>>;
+  /** Password of each user at the broker, by the user's logical name; the broker itself and its administrator included. */
+  readonly kafkaPasswords: Readonly<Record<string, string>>;
   /** Bearer key of the operator at intake. */
   readonly operatorKey: string;
   /** Bearer key of the reader at audit. */
@@ -19,6 +29,8 @@ export interface KeyFiles {
   readonly releaseKey: string;
   /** Secret of the notifier: the links in mails. */
   readonly linkSecret: string;
+  /** Key of intake and the notifier: the markers of redacted secrets. */
+  readonly redactionKey: string;
   /** Ed25519 private key of the development issuer, as JWK: signs approvers' tokens, and lies with the CLI only. */
   readonly developmentIssuerKey: string;
   /** The development issuer's public keys, as JWK set: what the notifier trusts. */
@@ -27,7 +39,17 @@ export interface KeyFiles {
   readonly signInKey: string;
   /** The secret with which the notifier is known to that provider. */
   readonly signInClientSecret: string;
+  /** For each service the password of its user at the broker. */
+  readonly kafkaPasswords: Readonly<Record<ServiceName, string>>;
 }
+
+/** Who signs in at the broker of a stack, by logical name. */
+export const STACK_KAFKA_USERS: readonly string[] = [
+  'broker',
+  KAFKA_ADMIN,
+  ...KAFKA_USERS,
+  kafkaUserOfProducer(DEMO_PRODUCER.name),
+];
 
 /** The database roles of the stack. */
 export const DATABASE_ROLES = [
@@ -42,6 +64,11 @@ export const DATABASE_ROLES = [
 export type DatabaseRoleName = (typeof DATABASE_ROLES)[number];
 
 const PRIVATE = { mode: 0o600 };
+/** For the owner alone, also where the file was there before. */
+function writePrivate(file: string, text: string): void {
+  writeFileSync(file, text, PRIVATE);
+  chmodSync(file, PRIVATE.mode);
+}
 const secret = () => randomBytes(32).toString('base64url');
 
 /** SHA-256 of a key, in hexadecimal: what a service is given in the place of the key itself. */
@@ -65,22 +92,42 @@ function parseSecrets(text: string, file: string): StackSecrets {
     typeof value.ledgerReaderKey === 'string'
   ) {
     const { databasePasswords, operatorKey, ledgerReaderKey } = value;
-    return { databasePasswords, operatorKey, ledgerReaderKey };
+    const kafkaPasswords = 'kafkaPasswords' in value ? value.kafkaPasswords : {};
+    if (isTextRecord(kafkaPasswords))
+      return { databasePasswords, kafkaPasswords, operatorKey, ledgerReaderKey };
   }
   throw new Error(`${file} is not what an earlier start wrote; begin anew with --fresh.`);
 }
 
-/** The secrets of the stack: those of an earlier start, or new ones. */
+const passwordsOf = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, secret()]));
+
+function writeSecrets(file: string, secrets: StackSecrets): StackSecrets {
+  writePrivate(file, `${JSON.stringify(secrets, undefined, 2)}\n`);
+  return secrets;
+}
+
+/**
+ * The secrets of the stack: those of an earlier start, or new ones. A user of the broker without a password gets one, so
+ * what was made before there were users goes on, and taking a password out makes a new one at the next start.
+ */
 export function stackSecrets({ secrets: secretsFile }: Pick<DataFolder, 'secrets'>): StackSecrets {
   const text = readIfThere(secretsFile);
-  if (text !== undefined) return parseSecrets(text, secretsFile);
-  const secrets: StackSecrets = {
-    databasePasswords: Object.fromEntries(DATABASE_ROLES.map((role) => [role, secret()])),
-    operatorKey: `tgo_${secret()}`,
-    ledgerReaderKey: `tgl_${secret()}`,
-  };
-  writeFileSync(secretsFile, `${JSON.stringify(secrets, undefined, 2)}\n`, PRIVATE);
-  return secrets;
+  if (text === undefined)
+    return writeSecrets(secretsFile, {
+      databasePasswords: passwordsOf(DATABASE_ROLES),
+      kafkaPasswords: passwordsOf(STACK_KAFKA_USERS),
+      operatorKey: `tgo_${secret()}`,
+      ledgerReaderKey: `tgl_${secret()}`,
+    });
+  const secrets = parseSecrets(text, secretsFile);
+  const lacking = STACK_KAFKA_USERS.filter((user) => secrets.kafkaPasswords[user] === undefined);
+  return lacking.length === 0
+    ? secrets
+    : writeSecrets(secretsFile, {
+        ...secrets,
+        kafkaPasswords: { ...secrets.kafkaPasswords, ...passwordsOf(lacking) },
+      });
 }
 
 function makeSigningKey(privateFile: string, publicFile?: string): void {
@@ -94,22 +141,38 @@ function makeSigningKey(privateFile: string, publicFile?: string): void {
   writeFileSync(privateFile, `${JSON.stringify(jwk, undefined, 2)}\n`, PRIVATE);
 }
 
+/** Something for each service, by its name. */
+export const forEachService = <T>(make: (service: ServiceName) => T): Record<ServiceName, T> => ({
+  intake: make('intake'),
+  router: make('router'),
+  notifier: make('notifier'),
+  guardrail: make('guardrail'),
+  audit: make('audit'),
+});
+
 /** Where the key files of a stack on this machine lie. */
 export function keyFilesIn(folder: DataFolder): KeyFiles {
   return {
     releaseKey: join(folder.keys, 'release-key.jwk.json'),
     linkSecret: join(folder.keys, 'link-secret'),
+    redactionKey: join(folder.keys, 'redaction-key'),
     developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
     developmentIssuerJwks: join(folder.keys, 'development-issuer-jwks.json'),
     signInKey: join(folder.keys, 'sign-in-key.jwk.json'),
     signInClientSecret: join(folder.keys, 'sign-in-client-secret'),
+    kafkaPasswords: forEachService((service) => join(folder.keys, `kafka-password-${service}`)),
   };
 }
 
-/** Makes the key files that are not there yet. */
-export function makeKeyFiles(files: KeyFiles): void {
+/** Makes the key files that are not there yet, and says in those of passwords what the secrets say. */
+export function makeKeyFiles(
+  files: KeyFiles,
+  { kafkaPasswords }: Pick<StackSecrets, 'kafkaPasswords'>,
+): void {
+  for (const service of SERVICES)
+    writePrivate(files.kafkaPasswords[service], `${kafkaPasswords[service] ?? ''}\n`);
   if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
-  for (const file of [files.linkSecret, files.signInClientSecret])
+  for (const file of [files.linkSecret, files.redactionKey, files.signInClientSecret])
     if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, PRIVATE);
   if (!existsSync(files.signInKey)) makeSigningKey(files.signInKey);
   if (!existsSync(files.developmentIssuerKey)) {

@@ -4,7 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
-import { DATABASE_ROLES, keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
+import {
+  DATABASE_ROLES,
+  keyFilesIn,
+  makeKeyFiles,
+  STACK_KAFKA_USERS,
+  stackSecrets,
+} from './stack-secrets.js';
 
 let folder: DataFolder;
 beforeEach(() => {
@@ -21,10 +27,11 @@ describe('the secrets of a stack', () => {
     expect(stackSecrets(folder)).toEqual(secrets);
     const all = [
       ...DATABASE_ROLES.map((role) => secrets.databasePasswords[role]),
+      ...STACK_KAFKA_USERS.map((user) => secrets.kafkaPasswords[user]),
       secrets.operatorKey,
       secrets.ledgerReaderKey,
     ];
-    expect(new Set(all).size).toBe(DATABASE_ROLES.length + 2);
+    expect(new Set(all).size).toBe(DATABASE_ROLES.length + STACK_KAFKA_USERS.length + 2);
     for (const secret of all) expect(secret).toMatch(/^(tg[ol]_)?[\w-]{43}$/);
     expect(othersMay(folder.secrets)).toBe(0);
   });
@@ -38,6 +45,28 @@ describe('the secrets of a stack', () => {
     expect(readFileSync(foreign, 'utf8')).toBe('mine');
   });
 
+  it('of a start before there were users at the broker are kept, and those users get passwords', () => {
+    const { kafkaPasswords, ...before } = stackSecrets(folder);
+    writeFileSync(folder.secrets, JSON.stringify(before));
+    const after = stackSecrets(folder);
+    expect(after).toMatchObject(before);
+    expect(Object.keys(after.kafkaPasswords)).toEqual(Object.keys(kafkaPasswords));
+    expect(stackSecrets(folder)).toEqual(after);
+    expect(othersMay(folder.secrets)).toBe(0);
+  });
+
+  it('give a user whose password was taken out another one', () => {
+    const { kafkaPasswords, ...others } = stackSecrets(folder);
+    const { router, ...kept } = kafkaPasswords;
+    writeFileSync(folder.secrets, JSON.stringify({ ...others, kafkaPasswords: kept }));
+    const after = stackSecrets(folder).kafkaPasswords;
+    expect(after).toMatchObject(kept);
+    expect(after['router']).not.toBe(router);
+    const files = keyFilesIn(folder);
+    makeKeyFiles(files, stackSecrets(folder));
+    expect(readFileSync(files.kafkaPasswords.router, 'utf8')).toBe(`${after['router']}\n`);
+  });
+
   it('are refused when somebody else wrote them', () => {
     writeFileSync(folder.secrets, '{"operatorKey": 1}');
     expect(() => stackSecrets(folder)).toThrow('--fresh');
@@ -47,19 +76,28 @@ describe('the secrets of a stack', () => {
 describe('the key files of a stack', () => {
   it('are made once, the private ones for their owner alone', () => {
     const files = keyFilesIn(folder);
-    makeKeyFiles(files);
-    const texts = () => Object.values(files).map((file: string) => readFileSync(file, 'utf8'));
+    makeKeyFiles(files, stackSecrets(folder));
+    const texts = () =>
+      Object.values(files)
+        .flatMap((file) => (typeof file === 'string' ? [file] : Object.values<string>(file)))
+        .map((file: string) => readFileSync(file, 'utf8'));
     const before = texts();
-    makeKeyFiles(files);
+    makeKeyFiles(files, stackSecrets(folder));
     expect(texts()).toEqual(before);
-    for (const file of [files.releaseKey, files.linkSecret, files.developmentIssuerKey])
+    for (const file of [
+      files.releaseKey,
+      files.linkSecret,
+      files.redactionKey,
+      files.developmentIssuerKey,
+      files.kafkaPasswords.router,
+    ])
       expect(othersMay(file)).toBe(0);
     expect(Buffer.from(readFileSync(files.linkSecret, 'utf8').trim(), 'base64url')).toHaveLength(32);
   });
 
   it('let the public key of the development issuer verify what its private key signs', () => {
     const files = keyFilesIn(folder);
-    makeKeyFiles(files);
+    makeKeyFiles(files, stackSecrets(folder));
     const { keys } = JSON.parse(readFileSync(files.developmentIssuerJwks, 'utf8'));
     const own = JSON.parse(readFileSync(files.developmentIssuerKey, 'utf8'));
     expect(keys).toHaveLength(1);

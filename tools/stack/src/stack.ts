@@ -1,6 +1,8 @@
 import { type ServiceName } from '@tollgate/contracts';
+import { type KafkaConnection } from '@tollgate/messaging';
 import { type Origin } from '@tollgate/servers';
 import { type StackCredentials } from './credentials.js';
+import { type GivenKafka } from './kafka-access.js';
 import { type StackPorts } from './ports-of-stack.js';
 import { type RoleUrls } from './stack-databases.js';
 
@@ -18,6 +20,8 @@ export interface StackOptions {
   readonly fresh?: boolean;
   /** Where broker and database come from; default {@link START_ORDER}. */
   readonly order?: readonly Origin[];
+  /** How to get in at a broker that is given, as its administrator; it lets everybody in unless told. */
+  readonly givenKafka?: GivenKafka;
   /** A mail server of one's own; the stack has no mailbox then. */
   readonly smtpUrl?: string;
   /** Sender of all mails. */
@@ -50,6 +54,8 @@ export interface Stack {
   readonly brokers: readonly string[];
   readonly lanes: number;
   readonly topicPrefix?: string;
+  /** How the broker's administrator gets in. */
+  readonly kafkaAdmin: KafkaConnection;
   /** For each database role the URL with which it connects, and the administrator's. */
   readonly databaseUrls: RoleUrls & { readonly administrator: string };
   readonly credentials: StackCredentials;

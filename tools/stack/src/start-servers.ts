@@ -1,4 +1,5 @@
-import { createTopics } from '@tollgate/messaging';
+import { KAFKA_ADMIN } from '@tollgate/contracts';
+import { createTopics, type KafkaConnection } from '@tollgate/messaging';
 import {
   claimPort,
   startKafka,
@@ -9,12 +10,14 @@ import {
   type RunningPostgres,
 } from '@tollgate/servers';
 import { type DataFolder } from './data-folder.js';
+import { administratorConnection, hasUsers, makeKafkaUsers } from './kafka-access.js';
 import { keepRunning, type KeptServer } from './keep-running.js';
 import { PORT_SETTINGS, type StackPorts } from './ports-of-stack.js';
 import { type ServerName } from './running-stack.js';
 import { DEVELOPMENT_ISSUER, SIGN_IN_CLIENT } from './service-environment.js';
 import { type RunningSignIn, startSignIn } from './sign-in/start-sign-in.js';
-import { type KeyFiles } from './stack-secrets.js';
+import { type KeyFiles, stackSecrets } from './stack-secrets.js';
+import { settled } from './settled.js';
 import { type StackOptions } from './stack.js';
 
 /** What the servers of a stack are started from. */
@@ -41,8 +44,11 @@ const seconds = (since: number) => `${((performance.now() - since) / 1000).toFix
 export const readyLine = (part: string, where: string, since: number, remark = ''): string =>
   `${part.padEnd(9)} ready  ${where}  (${remark === '' ? '' : `${remark}, `}${seconds(since)})`;
 
-/** Starts Kafka, or finds the one given, and makes sure that all topics exist. */
-export async function startBroker(wanted: ServersWanted): Promise<KeptServer<RunningKafka>> {
+/**
+ * Starts Kafka, or finds the one given, and makes sure that all users and topics exist.
+ * @returns how its administrator reaches it
+ */
+export async function startBroker(wanted: ServersWanted): Promise<KafkaConnection> {
   const { options, folder, ports, lanes, onLine } = wanted;
   const since = performance.now();
   const port = await claimPort('Kafka', ports.kafka, PORT_SETTINGS.kafka);
@@ -51,6 +57,8 @@ export async function startBroker(wanted: ServersWanted): Promise<KeptServer<Run
     ports.kafkaController,
     PORT_SETTINGS.kafkaController,
   );
+  const secrets = stackSecrets(folder);
+  const { kafkaPasswords } = secrets;
   const kafka = await keepRunning(
     'kafka',
     () =>
@@ -60,18 +68,25 @@ export async function startBroker(wanted: ServersWanted): Promise<KeptServer<Run
         controllerPort,
         order: options.order,
         signal: options.signal,
+        accounts: { broker: kafkaPasswords['broker'] ?? '', admin: kafkaPasswords[KAFKA_ADMIN] ?? '' },
       }),
     onLine,
   );
   wanted.onStarted('kafka', kafka);
   options.signal?.throwIfAborted();
   const { brokers, origin } = kafka.current();
-  await createTopics({
-    connection: { brokers, clientId: 'stack', topicPrefix: options.topicPrefix },
-    lanes,
-  });
-  onLine(readyLine('kafka', brokers.join(','), since, ORIGINS[origin]));
-  return kafka;
+  const administrator = administratorConnection(
+    { brokers, origin, topicPrefix: options.topicPrefix, given: options.givenKafka },
+    secrets,
+  );
+  // Side by side: new topics take seconds, new users a part of one.
+  await settled([
+    hasUsers(administrator) ? makeKafkaUsers(administrator, secrets) : undefined,
+    createTopics({ connection: administrator, lanes }),
+  ]);
+  const remark = hasUsers(administrator) ? ORIGINS[origin] : `${ORIGINS[origin]}, without users`;
+  onLine(readyLine('kafka', brokers.join(','), since, remark));
+  return administrator;
 }
 
 /** Starts Postgres, or finds the one given. */

@@ -1,9 +1,11 @@
 import { type ServiceName } from '@tollgate/contracts';
+import { type KafkaConnection } from '@tollgate/messaging';
 import { LOCAL_HOST, workspaceFolder, type RunningMailbox } from '@tollgate/servers';
 import { join } from 'node:path';
 import { storedProducerKey, writeCredentials, type StackCredentials } from './credentials.js';
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
 import { demoProducerKey } from './demo-producer.js';
+import { hasUsers, kafkaCredentials } from './kafka-access.js';
 import { claimServicePorts, DEFAULT_PORTS, SERVICE_NAMES } from './ports-of-stack.js';
 import { migrateOnce } from './migrations-mark.js';
 import { awaitSoleUse } from './running-parts.js';
@@ -18,6 +20,7 @@ import { lastLines, migrate, serviceLog, startService } from './service-process.
 import { createDatabases, DATABASE_OWNERS, type RoleUrls, type StatefulService } from './stack-databases.js';
 import { discoveryUrlOf } from './sign-in/start-sign-in.js';
 import { type KeyFiles, keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
+import { settled } from './settled.js';
 import { type Stack, type StackOptions } from './stack.js';
 import {
   readyLine,
@@ -43,11 +46,6 @@ const isReady = async (url: string): Promise<boolean> => {
   }
 };
 
-/** Fails with the first fault, but only after all has come to an end: nothing may be left to appear later. */
-async function settled(work: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
-}
-
 async function startServers(wanted: ServersWanted, signIn: Parameters<typeof startProvider>[1]) {
   const { options, folder } = wanted;
   const machine = machineEnvironment(options.machine ?? {});
@@ -72,7 +70,7 @@ async function startServers(wanted: ServersWanted, signIn: Parameters<typeof sta
   await settled([databases, broker, postOffice, provider]);
   return {
     databaseUrls: await databases,
-    brokers: (await broker).current().brokers,
+    kafkaAdmin: await broker,
     mailbox: (await postOffice)?.current(),
     signInUrl: (await provider).current().url,
   };
@@ -97,7 +95,7 @@ function surroundings(
   ports: Readonly<Record<ServiceName, number>>,
   servers: {
     databaseUrls: RoleUrls;
-    brokers: readonly string[];
+    kafkaAdmin: KafkaConnection;
     mailbox?: RunningMailbox;
     signInUrl: string;
   },
@@ -113,7 +111,10 @@ function surroundings(
       guardrail: url('guardrail'),
       audit: url('audit'),
     },
-    brokers: servers.brokers,
+    brokers: servers.kafkaAdmin.brokers,
+    hasKafkaUsers: hasUsers(servers.kafkaAdmin),
+    kafkaTls: options.givenKafka?.tls !== undefined,
+    kafkaTlsCaFile: options.givenKafka?.caFile,
     lanes,
     topicPrefix: options.topicPrefix,
     databaseUrls: servers.databaseUrls,
@@ -166,7 +167,15 @@ async function startServices(
 async function credentialsOf(
   folder: DataFolder,
   given: ServiceSurroundings,
-  { mailbox, signInUrl }: { readonly mailbox?: RunningMailbox; readonly signInUrl: string },
+  {
+    mailbox,
+    signInUrl,
+    kafkaAdmin,
+  }: {
+    readonly mailbox?: RunningMailbox;
+    readonly signInUrl: string;
+    readonly kafkaAdmin: KafkaConnection;
+  },
 ): Promise<StackCredentials> {
   const { operatorKey, ledgerReaderKey } = given.secrets;
   const credentials: StackCredentials = {
@@ -180,6 +189,7 @@ async function credentialsOf(
     brokers: given.brokers,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
+    ...kafkaCredentials(kafkaAdmin, given.secrets, given.kafkaTlsCaFile),
     producerKey: await demoProducerKey(given.urls.intake, operatorKey, storedProducerKey(folder.credentials)),
     operatorKey,
     ledgerReaderKey,
@@ -204,7 +214,7 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
     },
   };
   const keys = keyFilesIn(folder);
-  makeKeyFiles(keys);
+  makeKeyFiles(keys, stackSecrets(folder));
   const { directoryFile, contactsFile } = policyFiles();
   const returnUrl = `${notifierUrl(servicePorts)}${RETURN_PATH}`;
   const servers = await startServers(wanted, { keys, returnUrl, directoryFile, contactsFile });
@@ -220,6 +230,7 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
     mailbox: mailbox && { webUrl: mailbox.webUrl, apiUrl: mailbox.apiUrl },
     signInUrl: servers.signInUrl,
     brokers: given.brokers,
+    kafkaAdmin: servers.kafkaAdmin,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
     databaseUrls: servers.databaseUrls,

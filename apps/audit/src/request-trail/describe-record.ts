@@ -111,6 +111,15 @@ function describeEvent({ topic, event }: KnownEvent): Description {
       const { audience, expiresAt } = event.data.release;
       return { who: ['intake'], what: `released to ${audience} until ${expiresAt}` };
     }
+    case 'release.redeemed': {
+      const { redeemedBy, guardrail } = event.data;
+      return {
+        who: [redeemedBy],
+        what: `redeems the release; by policy revision ${guardrail.policyRevision} no guardrail forbids it`,
+      };
+    }
+    case 'release.revoked':
+      return { who: [event.data.revokedBy], what: `revokes the release${because(event.data.reason)}` };
     case 'request.withdrawn':
       return { who: [event.data.withdrawnBy], what: `withdraws the request${because(event.data.reason)}` };
     case 'request.failed': {

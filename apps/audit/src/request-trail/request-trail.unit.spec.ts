@@ -62,6 +62,32 @@ describe('the trail of a request that was released', () => {
     ]);
   });
 
+  it('tells what became of the release', () => {
+    const releaseId = file.release.id;
+    const ended = { requestId: ID, releaseId, audience: 'ci-bot' };
+    const at = new Date(BEGUN + 5000).toISOString();
+    const redemption = {
+      ...ended,
+      redeemedBy: 'ci-bot',
+      redeemedAt: at,
+      contentHash: 'f'.repeat(64),
+      guardrail,
+    };
+    const revocation = { ...ended, revokedBy: 'operator', reason: 'a bug', revokedAt: at };
+    const { events } = trail([
+      submitted,
+      record('release.redeemed', redemption, 5, releaseId),
+      record('release.revoked', revocation, 5, releaseId),
+    ]);
+    expect(events.slice(1).map(({ who, what }) => [...who, what])).toEqual([
+      [
+        'ci-bot',
+        `redeems the release; by policy revision ${guardrail.policyRevision} no guardrail forbids it`,
+      ],
+      ['operator', 'revokes the release: a bug'],
+    ]);
+  });
+
   it('holds each part of the file, and the vote once', () => {
     const { votes, ...decided } = decision;
     expect(whole).toMatchObject({ requestId: ID, status: 'released', request, route, guardrail, votes });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compile, type Delegation } from '@tollgate/policy';
+import { compile, type Delegation, isActive } from '@tollgate/policy';
 import { aDecidedEvent, aVote, type DecidedGiven } from '../testing/a-decided-event.js';
 import { A_DIRECTORY, A_POLICY } from '../testing/a-policy.js';
 import { distrustDelegations } from './distrust-delegations.js';
@@ -28,14 +28,16 @@ const revision = (inactive: readonly string[] = []) =>
 function distrusted(
   delegation: Partial<Delegation> | undefined,
   given: DecidedGiven = {},
-  [before, ruling] = [revision(), revision()],
+  ruling = revision(),
+  /** When those left who are not active in the ruling revision. */
+  leftAt = -Infinity,
 ) {
   const votes = [aVote({ person: 'carol', onBehalfOf: 'bob', delegation: ID })];
   const { data } = aDecidedEvent('one', { decision: { votes }, ...given });
   return distrustDelegations(data, {
     find: (id) => (id === ID && delegation !== undefined ? { ...absence, ...delegation } : undefined),
-    revisions: [before, ruling],
     ruling,
+    activeUntil: (person) => (isActive(ruling, person) ? Infinity : leftAt),
   });
 }
 
@@ -61,7 +63,7 @@ describe('a counted vote for another', () => {
       /not declared/,
     ],
   ])('is not trusted where the delegation %s', (_, delegation, why) => {
-    expect(distrusted(delegation)).toMatch(why);
+    expect(distrusted(delegation)).toEqual({ why: 'delegation', detail: expect.stringMatching(why) });
   });
 
   it('is not trusted where the request excludes the delegate', () => {
@@ -73,13 +75,15 @@ describe('a counted vote for another', () => {
           request: { ...data.request, owner: 'carol' },
           decision: { votes: [aVote({ person: 'carol', onBehalfOf: 'bob', delegation: ID })] },
         },
-      ),
+      )?.detail,
     ).toMatch(/owns the credential/);
   });
 
   it('is trusted though its person left between it and the decision, but not where they never were there', () => {
-    expect(distrusted({}, {}, [revision(), revision(['carol'])])).toBeUndefined();
-    expect(distrusted({}, {}, [revision(['carol']), revision(['carol'])])).toMatch(/carol is not active/);
+    const votedAt = Date.parse(aVote().at);
+    expect(distrusted({}, {}, revision(['carol']), votedAt)).toBeUndefined();
+    for (const left of [votedAt - 1, -Infinity])
+      expect(distrusted({}, {}, revision(['carol']), left)?.detail).toMatch(/carol is not active/);
   });
 
   it('that is not counted, or of a denied request, is nobody’s business here', () => {

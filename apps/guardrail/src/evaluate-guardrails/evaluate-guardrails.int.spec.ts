@@ -146,6 +146,34 @@ describe('given a decision that contradicts itself', () => {
     await decide(aDecidedEvent('forged', { decision: { votes: [aVote({ person: 'eve' })] } }));
     expect((await deadLetterOf('forged')).reason).toContain('no approver');
   });
+
+  it('when its route is not what the policy makes of the request, then it is a dead letter', async () => {
+    await decide(
+      aDecidedEvent('rerouted', {
+        route: { decider: 'automation', plan: [] },
+        decision: { decidedBy: 'automation', votes: [] },
+      }),
+    );
+    expect((await deadLetterOf('rerouted')).reason).toContain('not what revision 1 makes of the request');
+  });
+
+  it('when its voter asks for it themselves, then it is a dead letter', async () => {
+    const { request } = aDecidedEvent('own').data;
+    await decide(aDecidedEvent('own', { request: { ...request, owner: 'bob' } }));
+    expect((await deadLetterOf('own')).reason).toContain('not what revision 1 makes of the request');
+  });
+
+  it('then an alarm is raised, by cause', async () => {
+    const counted = async (why: string) => {
+      const metric = await gate.metrics.getSingleMetric('tollgate_distrusted_decisions_total')?.get();
+      return metric?.values.find(({ labels }) => labels['why'] === why)?.value;
+    };
+    const before = await counted('voter');
+    expect(before).toBeGreaterThanOrEqual(0);
+    await decide(aDecidedEvent('alarming', { decision: { votes: [aVote({ person: 'eve' })] } }));
+    await deadLetterOf('alarming');
+    expect(await counted('voter')).toBe((before ?? 0) + 1);
+  });
 });
 
 describe('given a record that is no event', () => {

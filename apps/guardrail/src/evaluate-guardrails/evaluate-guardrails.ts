@@ -4,7 +4,7 @@ import { policyIsCurrent } from './policy-is-current.js';
 
 /** The guardrails of the revision, and the one that is always there. */
 function guardrailOf(compiled: CompiledPolicy, data: DecisionMade): Guardrail {
-  const guardrail = judge(compiled, data);
+  const guardrail = judge(compiled, data, Date.parse(data.decision.decidedAt));
   const builtIn = guardrail.outcome === 'skipped' ? undefined : policyIsCurrent(data);
   if (builtIn === undefined) return guardrail;
   return {

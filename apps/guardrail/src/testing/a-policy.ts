@@ -13,6 +13,8 @@ export const A_POLICY: JsonObject = {
       kind: 'allowed',
       field: 'target.region',
       values: ['us-east'],
+      // People are asked all the same, so that the gate has something to say.
+      preflight: 'warn',
       reason: 'Other regions are off limits.',
     },
   ],

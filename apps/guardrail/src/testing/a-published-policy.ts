@@ -7,7 +7,8 @@ export function aPublishedPolicy(
   policy: JsonObject = A_POLICY,
   directory: JsonObject = A_DIRECTORY,
 ): TopicEvent<'policy.published'> {
-  const publishedAt = '2026-10-01T08:00:00.000Z';
+  // Later ones came shortly before the decisions of the specs, so that these may have been made by the first.
+  const publishedAt = revision === 1 ? '2026-10-01T08:00:00.000Z' : '2026-11-01T10:00:30.000Z';
   return newEvent({
     topic: 'policy.published',
     service: 'intake',

@@ -7,6 +7,7 @@ import { guardrailModule } from '../guardrail.module.js';
 /** The guardrail as it runs in production, without HTTP and inside the process of a spec. */
 export interface RunningGuardrail {
   readonly health: HealthChecks;
+  readonly metrics: Registry;
   /** What would have ended the process. */
   readonly fatal: Error[];
   stop(): Promise<void>;
@@ -38,6 +39,7 @@ export async function startGuardrail(
       connection,
       lanes: strategy,
       logger,
+      metrics,
       health,
       onStop: (close) => closers.unshift(close),
     },
@@ -48,6 +50,7 @@ export async function startGuardrail(
   await app.listen();
   return {
     health,
+    metrics,
     fatal,
     stop: async () => {
       await app.close();

@@ -7,6 +7,8 @@ import { textArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
 import { IntakeMetrics } from '../intake.metrics.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
+import { ScanSecrets } from '../scan-secrets/scan-secrets.js';
+import { SECRET_DETECTED } from '../scan-secrets/secret-problem.js';
 import { acceptSubmissions } from '../submit-request/accept-submissions.js';
 import {
   conflict,
@@ -32,6 +34,7 @@ export class AcceptInboundHandler {
     private readonly relay: OutboxRelay,
     private readonly policy: RulingPolicy,
     private readonly metrics: IntakeMetrics,
+    private readonly scan: ScanSecrets,
   ) {}
 
   @EventPattern(INBOUND_TOPICS, { batch: true, raw: true })
@@ -42,8 +45,9 @@ export class AcceptInboundHandler {
       owners: await this.#owners(batch),
       policyRevision,
       submittedAt: new Date().toISOString(),
+      scan: this.scan,
     };
-    await this.#take(batch.map((record) => readInboundRequest(record, door)));
+    await this.#take(await Promise.all(batch.map((record) => readInboundRequest(record, door))));
   }
 
   async #owners(batch: readonly IncomingRecord[]): Promise<Map<string, string>> {
@@ -75,5 +79,9 @@ export class AcceptInboundHandler {
     });
     this.metrics.accepted.inc({ door: 'inbound' }, accepted);
     this.metrics.rejected.inc(rejected);
+    const refused = rejections.filter(({ reasons }) => reasons.some(({ type }) => type === SECRET_DETECTED));
+    const redacted = submissions.filter(({ submission }) => submission.request.redactions.length > 0);
+    this.metrics.secrets.inc({ door: 'inbound', outcome: 'refused' }, refused.length);
+    this.metrics.secrets.inc({ door: 'inbound', outcome: 'redacted' }, redacted.length);
   }
 }

@@ -94,7 +94,7 @@ describe('the topic of a producer', () => {
     await system.send(
       inbound('no json', undefined, { value: `{"password":"${secret}` }),
       inbound('nothing', undefined, { value: null }),
-      inbound('unknown field', { ...exampleBody(), password: secret }),
+      inbound('unknown field', { ...exampleBody(), pasword: secret }),
       inbound('wrong type', { ...exampleBody(), riskLevel: secret }),
       inbound('not exact', undefined, {
         value: JSON.stringify({
@@ -114,7 +114,7 @@ describe('the topic of a producer', () => {
     expect(refused.flatMap(reasonsOf)).toEqual([
       [['malformed-json', undefined]],
       [['no-value', undefined]],
-      [['invalid', '/password']],
+      [['invalid', '/pasword']],
       [['invalid', '/riskLevel']],
       [['not-i-json', '/n']],
       [['invalid-key', undefined]],

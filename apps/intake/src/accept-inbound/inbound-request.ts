@@ -8,6 +8,8 @@ import {
 import { type IncomingRecord, type OutgoingRecord } from '@tollgate/messaging';
 import { eventRecord } from '../events/event-record.js';
 import { isoTime } from '../events/iso-time.js';
+import { type ScanSecrets } from '../scan-secrets/scan-secrets.js';
+import { SECRET_DETECTED, secretDetail } from '../scan-secrets/secret-problem.js';
 import { checkSubmission } from '../submit-request/check-submission.js';
 import { keyFault } from '../submit-request/idempotency-key.js';
 import { newSubmission, type Submission } from '../submit-request/submission.js';
@@ -20,6 +22,7 @@ export interface InboundDoor {
   readonly policyRevision: number;
   /** ISO 8601. */
   readonly submittedAt: string;
+  readonly scan: ScanSecrets;
 }
 
 /** A record of an inbound topic, read: a request, or what speaks against it. */
@@ -42,8 +45,29 @@ const producerOf = ({ topic }: IncomingRecord): string => producerOfInboundTopic
 const requestIdOf = (record: IncomingRecord): string =>
   requestIdFor(producerOf(record), record.key === null || record.key === '' ? placeOf(record) : record.key);
 
-/** Reads a record: the same check as at the other door. */
-export function readInboundRequest(record: IncomingRecord, door: InboundDoor): Inbound {
+/** The refusals of a record that were said before it was scanned, without names that are secrets. */
+const withoutSecrets = (
+  reasons: readonly RejectionReason[],
+  { scan }: InboundDoor,
+  scope: string,
+): Promise<RejectionReason[]> =>
+  Promise.all(
+    reasons.map(async (each) =>
+      each.pointer === undefined ? each : { ...each, pointer: await scan.pointer(each.pointer, scope) },
+    ),
+  );
+
+const secretReason = (rule: string, pointer?: string): RejectionReason => ({
+  ...reason(
+    SECRET_DETECTED,
+    pointer === undefined ? `the record's key ${secretDetail(rule)}` : secretDetail(rule),
+    pointer,
+  ),
+  rule,
+});
+
+/** Reads a record: the same scan and the same check as at the other door. */
+export async function readInboundRequest(record: IncomingRecord, door: InboundDoor): Promise<Inbound> {
   const reject = (...reasons: RejectionReason[]): Inbound => ({
     kind: 'rejection',
     record,
@@ -55,23 +79,32 @@ export function readInboundRequest(record: IncomingRecord, door: InboundDoor): I
     return reject(reason('unknown-producer', 'the producer of this topic is not registered'));
   const { key } = record;
   if (key === null) return reject(reason('no-key', 'the record needs a key: your own id of the request'));
+  const secretRule = await door.scan.key(key);
+  // Its id would be made from it: it goes by its place instead.
+  if (secretRule !== undefined)
+    return { kind: 'rejection', record: { ...record, key: null }, reasons: [secretReason(secretRule)] };
   const fault = keyFault(key);
   if (fault !== undefined) return reject(reason('invalid-key', `the record's key ${fault}`));
+  const id = requestIdFor(producer, key);
   const reading = readInbound(record);
-  if (!reading.ok) return reject(...reading.reasons);
-  const checked = checkSubmission(reading.data);
+  if (!reading.ok) return reject(...(await withoutSecrets(reading.reasons, door, id)));
+  const scanned = await door.scan.body(reading.data, id);
+  if (!scanned.ok)
+    return reject(...scanned.detections.map(({ rule, pointer }) => secretReason(rule, pointer)));
+  const checked = checkSubmission(scanned.body);
   if (!checked.ok)
     return reject(...checked.faults.map(({ pointer, detail }) => reason('invalid', detail, pointer)));
   const submission = newSubmission(
     checked.value,
     { producer, requester: producer, owner },
     {
-      id: requestIdFor(producer, key),
+      id,
       key,
       submittedAt: door.submittedAt,
       policyRevision: door.policyRevision,
       ...(reading.traceparent === undefined ? {} : { traceparent: reading.traceparent }),
     },
+    scanned,
   );
   return { kind: 'submission', record, submission };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeEvent, inboundTopic, requestIdFor } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { exampleBody } from '../testing/example.js';
+import { TEST_SCAN } from '../testing/test-scan.js';
 import { MAX_INBOUND_BYTES } from './inbound-event.js';
 import { readInboundRequest, rejectedRecord } from './inbound-request.js';
 
@@ -9,6 +10,7 @@ const door = {
   owners: new Map([['ci-bot', 'alice']]),
   policyRevision: 3,
   submittedAt: '2026-11-22T18:00:00.000Z',
+  scan: TEST_SCAN,
 };
 
 const structured = (changes: object = {}): object => ({
@@ -56,8 +58,8 @@ describe('a record of an inbound topic', () => {
     ['structured, without a content type', record(structured(), { headers: {} })],
     ['structured, with an unknown extension', record(structured({ extension: 1 }))],
     ['binary', record(exampleBody(), headers(binaryHeaders))],
-  ])('is a request when it is a CloudEvent: %s', (_name, given) => {
-    const inbound = readInboundRequest(given, door);
+  ])('is a request when it is a CloudEvent: %s', async (_name, given) => {
+    const inbound = await readInboundRequest(given, door);
     expect(inbound).toMatchObject({
       kind: 'submission',
       submission: {
@@ -75,12 +77,12 @@ describe('a record of an inbound topic', () => {
     });
   });
 
-  it('brings its trace context along, in either mode', () => {
-    expect(readInboundRequest(record(structured({ traceparent })), door)).toMatchObject({
+  it('brings its trace context along, in either mode', async () => {
+    expect(await readInboundRequest(record(structured({ traceparent })), door)).toMatchObject({
       submission: { traceparent },
     });
     const binary = record(exampleBody(), headers({ ...binaryHeaders, ce_traceparent: traceparent }));
-    expect(readInboundRequest(binary, door)).toMatchObject({ submission: { traceparent } });
+    expect(await readInboundRequest(binary, door)).toMatchObject({ submission: { traceparent } });
   });
 
   it.each<[string, IncomingRecord, [type: string, pointer?: string][]]>([
@@ -140,8 +142,8 @@ describe('a record of an inbound topic', () => {
       record(structured({ data: exampleBody({ parameters: { a: 'x'.repeat(MAX_INBOUND_BYTES) } }) })),
       [['too-large']],
     ],
-  ])('is rejected with %s', (_name, given, reasons) => {
-    const inbound = readInboundRequest(given, door);
+  ])('is rejected with %s', async (_name, given, reasons) => {
+    const inbound = await readInboundRequest(given, door);
     expect(inbound.kind).toBe('rejection');
     if (inbound.kind !== 'rejection') return;
     expect(

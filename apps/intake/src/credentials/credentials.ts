@@ -9,13 +9,14 @@ import { type Credential, SCOPES, type Scope } from './credential.js';
 interface KeyRow {
   hash: string;
   producer: string;
+  executor: string | null;
   owner: string;
   scopes: string[];
 }
 
 const KEYS = new Statement<KeyRow>(
   'api-keys',
-  'SELECT hash, producer, owner, scopes FROM api_key WHERE hash = ANY ($1::text[]) AND revoked_at IS NULL',
+  'SELECT hash, producer, executor, owner, scopes FROM api_key WHERE hash = ANY ($1::text[]) AND revoked_at IS NULL',
 );
 
 /** A revoked key stops working within this time. */
@@ -30,8 +31,9 @@ interface Remembered {
 
 const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
-const credentialOf = ({ producer, owner, scopes }: KeyRow): Credential => ({
+const credentialOf = ({ producer, executor, owner, scopes }: KeyRow): Credential => ({
   producer,
+  ...(executor === null ? {} : { executor }),
   owner,
   scopes: new Set(scopes.filter(isScope)),
 });

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nes
 import { doorCheck } from '@tollgate/contracts';
 import { OutboxRelay } from '@tollgate/messaging';
 import { notFound } from '@tollgate/runtime';
+import { FreeTexts } from '@tollgate/secrets';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { demand, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
@@ -13,6 +14,7 @@ import { PolicyJobs } from '../policy-check/policy-jobs.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { deactivatePerson } from './deactivate-person.js';
 import { DeactivatePerson } from './deactivate-person-body.js';
+import { LONGEST_REASON } from '../scan-secrets/scan-secrets.js';
 
 const check = doorCheck(DeactivatePerson);
 
@@ -27,6 +29,7 @@ export class DeactivatePersonController {
     private readonly checkPolicy: CheckPolicy,
     private readonly jobs: PolicyJobs,
     private readonly metrics: IntakeMetrics,
+    private readonly texts: FreeTexts,
   ) {}
 
   @Post()
@@ -51,7 +54,11 @@ export class DeactivatePersonController {
     const { relay, checkPolicy, jobs } = this;
     const done = await deactivatePerson(
       { relay, checkPolicy, jobs },
-      { person, reason, operator: nameOf(credential) },
+      {
+        person,
+        reason: await this.texts.text(reason, { field: 'policy', scope: person, longest: LONGEST_REASON }),
+        operator: nameOf(credential),
+      },
     );
     if (done.kind === 'unknown-person') throw notFound('The directory has no such person.');
     const changed = done.kind === 'deactivated';

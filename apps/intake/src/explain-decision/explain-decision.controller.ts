@@ -13,10 +13,13 @@ import { PolicyJobs } from '../policy-check/policy-jobs.js';
 import { revisionByNumber } from '../publish-policy/policy-revision.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
 import { checkedBody } from '../submit-request/read-body.js';
-import { newSubmission } from '../submit-request/submission.js';
+import { type Cleared, newSubmission } from '../submit-request/submission.js';
 import { ExplainDecision } from './explain-decision-body.js';
 
 const check = doorCheck(ExplainDecision);
+
+/** It is asked about and kept nowhere. */
+const NOT_KEPT: Cleared = { reason: '', redactions: [], seal: () => '' };
 
 /** `POST /v1/policy/explain`. */
 @ApiTags('policy')
@@ -60,6 +63,7 @@ export class ExplainDecisionController {
         submittedAt: new Date().toISOString(),
         policyRevision: revision,
       },
+      NOT_KEPT,
     );
     const explanation =
       known.compiled === undefined

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } 
 import { doorCheck } from '@tollgate/contracts';
 import { OutboxRelay } from '@tollgate/messaging';
 import { Problem } from '@tollgate/runtime';
+import { FreeTexts } from '@tollgate/secrets';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { demand, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
@@ -17,6 +18,7 @@ import { StatusAnswers } from '../request-status/status-answers.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { GiveUpBody } from './give-up-body.js';
 import { giveUpRequest } from './give-up-request.js';
+import { LONGEST_REASON } from '../scan-secrets/scan-secrets.js';
 
 const check = doorCheck(GiveUpBody);
 
@@ -43,6 +45,7 @@ export class GiveUpRequestController {
     private readonly watch: RequestWatch,
     private readonly answers: StatusAnswers,
     private readonly metrics: IntakeMetrics,
+    private readonly texts: FreeTexts,
   ) {}
 
   @Post(':id/give-up')
@@ -72,7 +75,7 @@ export class GiveUpRequestController {
     const ended = await giveUpRequest(this.relay, {
       requestId: id,
       service: stalled.service,
-      reason,
+      reason: await this.texts.text(reason, { field: 'giving-up', scope: id, longest: LONGEST_REASON }),
       givenUpBy: nameOf(credential),
       failedAt: new Date().toISOString(),
     });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
-import { releaseKey } from './release-key.js';
+import { keyFile, releaseKey } from './release-key.js';
 
 const jwk = (type: 'ed25519' | 'x25519'): string => {
   const { privateKey } = type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
@@ -24,5 +24,11 @@ describe('the release key', () => {
   ])('is refused when the file holds %s, without a word of what it holds', (_name, text) => {
     expect(() => releaseKey(text)).toThrow(/release key/);
     expect(() => releaseKey(text)).not.toThrow(/secret/);
+  });
+
+  it('can be a public one, with which nothing is signed', () => {
+    const { publicJwk } = releaseKey(jwk('ed25519'));
+    expect(keyFile(JSON.stringify(publicJwk))).toEqual({ privateKey: undefined, publicJwk });
+    expect(() => releaseKey(JSON.stringify(publicJwk))).toThrow(/cannot sign/);
   });
 });

@@ -3,6 +3,7 @@ import { CreateTables1763800000000 } from './create-tables.js';
 import { GrantOutbox1763800000001 } from './grant-outbox.js';
 import { KeepProposals1763800000003 } from './keep-proposals.js';
 import { PlainStages1763800000002 } from './plain-stages.js';
+import { RedeemReleases1764300000000 } from './redeem-releases.js';
 
 /** Every migration of intake's database; the mapper runs them in the order of the numbers in their names. */
 export const migrations: (new () => object)[] = [
@@ -11,4 +12,5 @@ export const migrations: (new () => object)[] = [
   GrantOutbox1763800000001,
   PlainStages1763800000002,
   KeepProposals1763800000003,
+  RedeemReleases1764300000000,
 ];

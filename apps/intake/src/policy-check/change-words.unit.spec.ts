@@ -7,6 +7,7 @@ const NONE: PolicyDiff = {
   risk: [],
   checkpoints: [],
   guardrails: [],
+  secrets: [],
   calendars: [],
   people: [],
   cells: [],

@@ -2,6 +2,7 @@ import {
   documentHash,
   doorCheck,
   type Fault,
+  type Guardrail,
   type JsonObject,
   MAX_JSON_DEPTH,
   type Request,
@@ -12,6 +13,8 @@ import {
   type DecisionExplanation,
   diffPolicies,
   explainDecision,
+  type GateFacts,
+  judge,
   PolicyInvalidError,
   policyPublishFault,
 } from '@tollgate/policy';
@@ -34,7 +37,14 @@ export type PolicyJob =
       readonly ruling: RulingTexts;
     }
   | { readonly kind: 'deactivation'; readonly person: string; readonly ruling: RulingTexts }
-  | { readonly kind: 'explanation'; readonly request: Request; readonly ruling: RulingTexts };
+  | { readonly kind: 'explanation'; readonly request: Request; readonly ruling: RulingTexts }
+  | {
+      readonly kind: 'judgement';
+      readonly facts: GateFacts;
+      /** Milliseconds since 1970. */
+      readonly now: number;
+      readonly ruling: RulingTexts;
+    };
 
 /** Documents that may be published. */
 export interface CheckedChange {
@@ -58,6 +68,7 @@ export type PolicyAnswer =
   | { readonly kind: 'invalid'; readonly faults: Fault[] }
   | { readonly kind: 'deactivated'; readonly texts: PolicyTexts }
   | { readonly kind: 'explained'; readonly explanation: DecisionExplanation }
+  | { readonly kind: 'judged'; readonly guardrail: Guardrail }
   /** There is nothing to do: the person is unknown, or inactive already. */
   | { readonly kind: 'unknown-person' | 'inactive-already' };
 
@@ -144,6 +155,8 @@ export function doPolicyJob(job: PolicyJob): PolicyAnswer {
       return deactivate(job.person, job.ruling);
     case 'explanation':
       return { kind: 'explained', explanation: explainDecision(compiledRuling(job.ruling), job.request) };
+    case 'judgement':
+      return { kind: 'judged', guardrail: judge(compiledRuling(job.ruling), job.facts, job.now) };
     default:
       return checkChange(job);
   }

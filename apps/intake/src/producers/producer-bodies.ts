@@ -18,4 +18,15 @@ export class RegisterProducer {
 export class CreateKey {
   /** What the key opens beyond the producer's own requests; nothing unless told. */
   @IsOptional() @IsArray() @ArrayMaxSize(SCOPES.length) @IsIn(SCOPES, { each: true }) scopes?: Scope[];
+  /**
+   * The executor of the producer that gets the key: what it redeems are the releases whose audience is
+   * `<producer>/<executor>`. Its scopes are `releases:redeem` unless told, and at most requests:read, releases:redeem and
+   * releases:revoke.
+   */
+  @IsOptional()
+  @IsString()
+  @Matches(PRODUCER_NAME, {
+    message: 'executor must be 2 to 60 lower-case letters, digits or dashes, a letter first',
+  })
+  executor?: string;
 }

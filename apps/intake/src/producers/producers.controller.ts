@@ -3,17 +3,32 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nes
 import { doorCheck } from '@tollgate/contracts';
 import { invalid, notFound, Problem, unavailable } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { demand } from '../credentials/credential.js';
+import { demand, EXECUTOR_SCOPES } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { apiKey } from './api-key.js';
 import { CreateKey, RegisterProducer } from './producer-bodies.js';
-import { Producers } from './producers.js';
+import { type KeyGrant, Producers } from './producers.js';
 
 const checkProducer = doorCheck(RegisterProducer);
 const checkKey = doorCheck(CreateKey);
+
+/** @throws Problem 422 for scopes that an executor may not have */
+function grantOf({ scopes, executor }: CreateKey): KeyGrant {
+  if (executor === undefined) return { scopes: scopes ?? [], executor };
+  const granted = scopes ?? ['releases:redeem'];
+  const tooWide = granted.findIndex((scope) => !EXECUTOR_SCOPES.includes(scope));
+  if (tooWide >= 0)
+    throw invalid([
+      {
+        pointer: `/scopes/${tooWide}`,
+        detail: `must be one of ${EXECUTOR_SCOPES.join(', ')}, as the key is an executor's`,
+      },
+    ]);
+  return { scopes: granted, executor };
+}
 
 /** `POST /v1/producers` and `POST /v1/producers/{name}/keys`, for operators. */
 @ApiTags('operators')
@@ -63,7 +78,11 @@ export class ProducersController {
     description: 'Needs the scope operate. The key is shown only here.',
   })
   @ApiBody({ schema: openApiSchema(CreateKey), required: false })
-  @ApiResponse({ status: 201, description: 'producer, scopes, key (shown once)' })
+  @ApiResponse({ status: 201, description: 'producer, executor, scopes, key (shown once)' })
+  @ApiResponse({
+    status: 422,
+    description: 'The body does not fit, or the scopes are too wide for an executor',
+  })
   @ApiResponse({ status: 404, description: 'There is no such producer' })
   async createKey(
     @Param('name') producer: string,
@@ -71,13 +90,17 @@ export class ProducersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#operator(request);
-    const { scopes = [] } = request.body === undefined ? {} : checkedBody(request.body, checkKey);
+    const grant = grantOf(request.body === undefined ? {} : checkedBody(request.body, checkKey));
     const key = apiKey();
     const added =
       !producer.includes('\0') &&
-      (await this.producers.addKey(producer, scopes, key, new Date().toISOString()));
+      (await this.producers.addKey(producer, grant, key, new Date().toISOString()));
     if (!added) throw notFound('There is no such producer.');
-    void reply.code(201).header('cache-control', 'no-store').send({ producer, scopes, key: key.key });
+    const { scopes, executor } = grant;
+    void reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({ producer, ...(executor === undefined ? {} : { executor }), scopes, key: key.key });
   }
 
   async #operator(request: FastifyRequest): Promise<void> {

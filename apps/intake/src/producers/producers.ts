@@ -17,8 +17,8 @@ const INSERT_PRODUCER = new Statement<{ name: string }>(
 
 const INSERT_KEY = new Statement<{ producer: string }>(
   'insert-key',
-  `INSERT INTO api_key (hash, producer, owner, scopes, created_at)
-   SELECT $2, name, owner, $3::text[], $4 FROM producer WHERE name = $1 RETURNING producer`,
+  `INSERT INTO api_key (hash, producer, owner, scopes, created_at, executor)
+   SELECT $2, name, owner, $3::text[], $4, $5 FROM producer WHERE name = $1 RETURNING producer`,
 );
 
 const FIND = new Statement<{ name: string }>('find-producer', 'SELECT name FROM producer WHERE name = $1');
@@ -29,6 +29,13 @@ export interface InboundLanes {
   /** The number of partitions of an inbound topic. */
   readonly count: number;
   readonly reader: Pick<KafkaLanes, 'rediscover'>;
+}
+
+/** What a key of a producer opens, and who gets it. */
+export interface KeyGrant {
+  readonly scopes: readonly Scope[];
+  /** The producer's executor; its own key where there is none. */
+  readonly executor: string | undefined;
 }
 
 /** Who may submit requests, and their keys. */
@@ -62,8 +69,13 @@ export class Producers {
    * @param at ISO 8601
    * @returns false when there is no such producer
    */
-  async addKey(producer: string, scopes: readonly Scope[], { hash }: ApiKey, at: string): Promise<boolean> {
-    const added = await INSERT_KEY.alone(this.dataSource, [producer, hash, scopes, at]);
+  async addKey(
+    producer: string,
+    { scopes, executor }: KeyGrant,
+    { hash }: ApiKey,
+    at: string,
+  ): Promise<boolean> {
+    const added = await INSERT_KEY.alone(this.dataSource, [producer, hash, scopes, at, executor ?? null]);
     return added.length > 0;
   }
 }

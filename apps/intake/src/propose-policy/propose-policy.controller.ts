@@ -19,6 +19,7 @@ import { type Submission } from '../submit-request/submission.js';
 import { traceParent } from '../submit-request/trace-parent.js';
 import { type PolicyDraft, proposalRequest } from './policy-proposal.js';
 import { proposalSubmission, proposePolicy } from './propose-policy.js';
+import { ScanSecrets } from '../scan-secrets/scan-secrets.js';
 
 const stale = (basedOn: number, ruling: number): Problem =>
   new Problem(409, 'stale', 'Another revision rules', {
@@ -40,6 +41,7 @@ export class ProposePolicyController {
     private readonly reader: RequestReader,
     private readonly accepted: AcceptedAnswers,
     private readonly metrics: IntakeMetrics,
+    private readonly scan: ScanSecrets,
   ) {}
 
   @Post()
@@ -90,8 +92,9 @@ export class ProposePolicyController {
     if (!isKnown) this.#demandNews(change, ruling);
     const traceparent = traceParent(request.headers.traceparent);
     const draft = { texts, basedOn };
+    const cleared = await this.scan.reason(reason, id);
     const submission = proposalSubmission(
-      { draft, words, reason },
+      { draft, words, reason: cleared },
       { producer, requester: producer, owner },
       {
         id,

@@ -6,6 +6,7 @@ import { highestRevision } from '../publish-policy/policy-revision.js';
 import { acceptSubmissions } from '../submit-request/accept-submissions.js';
 import {
   type AtTheDoor,
+  type Cleared,
   newSubmission,
   type Submission,
   type Submitter,
@@ -16,7 +17,8 @@ import { keepProposal, type PolicyDraft } from './policy-proposal.js';
 export interface Proposed {
   readonly draft: PolicyDraft;
   readonly words: ChangeWords;
-  readonly reason: string;
+  /** Without secrets. */
+  readonly reason: Cleared & { readonly text: string };
 }
 
 /** The request that asks for a change of policy: what is approved is exactly that document on that revision. */
@@ -30,10 +32,11 @@ export const proposalSubmission = (
       ...POLICY_PUBLISH,
       target: { documentHash: texts.documentHash, basedOn },
       parameters: { changes: words.changes, effects: words.effects },
-      reason,
+      reason: reason.text,
     },
     submitter,
     door,
+    reason,
   );
 
 /** `new`, `known`, or the number of the revision that rules instead of the one that the proposal is based on. */

@@ -1,9 +1,11 @@
 import { type JsonValue, type PolicyPublished } from '@tollgate/contracts';
-import { compile, type CompiledPolicy } from '@tollgate/policy';
+import { compile, type CompiledPolicy, type PolicySecrets, secretsOf } from '@tollgate/policy';
 
 /** A revision as intake keeps it at hand. */
 export interface KnownPolicy {
   readonly published: PolicyPublished;
+  /** What it says of secrets. */
+  readonly secrets: PolicySecrets;
   /** Absent of a large one, which takes long to compile: what has to be asked of it is asked in a process of its own. */
   readonly compiled?: CompiledPolicy;
 }
@@ -31,5 +33,5 @@ function isLarge(documents: readonly JsonValue[]): boolean {
  */
 export const knownPolicy = (published: PolicyPublished): KnownPolicy =>
   isLarge([published.policy, published.directory])
-    ? { published }
-    : { published, compiled: compile(published) };
+    ? { published, secrets: secretsOf(published.policy) }
+    : { published, secrets: secretsOf(published.policy), compiled: compile(published) };

@@ -41,6 +41,7 @@ const HIGHEST = new Statement<{ revision: number }>(
 );
 /** Any constant: whoever publishes a revision queues for it, so that numbers have no gaps. */
 const LOCK = new Statement('lock-policy', 'SELECT pg_advisory_xact_lock(7405101)');
+const SHARE = new Statement('share-policy', 'SELECT pg_advisory_xact_lock_shared(7405101)');
 const INSERT = new Statement(
   'insert-revision',
   `INSERT INTO policy_revision (revision, document_hash, policy, directory, origin, published_at, details)
@@ -80,6 +81,15 @@ export async function highestRevision(tx: EntityManager): Promise<number> {
  */
 export async function lockPolicy(tx: EntityManager): Promise<number> {
   await LOCK.within(tx, []);
+  return highestRevision(tx);
+}
+
+/**
+ * Keeps others from publishing a revision until this transaction ends, beside others who only keep it so.
+ * @returns the number of the ruling revision; 0 before the first
+ */
+export async function holdPolicy(tx: EntityManager): Promise<number> {
+  await SHARE.within(tx, []);
   return highestRevision(tx);
 }
 

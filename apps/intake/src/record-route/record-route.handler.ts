@@ -49,10 +49,8 @@ export class RecordRouteHandler {
       const { request, ...sections } = data;
       return arrivalOf(request, time, sections);
     });
-    const { rows, diverged } = await recordStage(
-      (statement, values) => statement.alone(this.dataSource, values),
-      this.#store,
-      arrivals,
+    const { rows, diverged } = await this.alarm.overForeign(STAGE, arrivals, () =>
+      recordStage((statement, values) => statement.alone(this.dataSource, values), this.#store, arrivals),
     );
     this.alarm.raise(STAGE, diverged);
     if (this.watch.size > 0) this.#tell(arrivals, new Set(rows.map(({ request_id }) => request_id)));

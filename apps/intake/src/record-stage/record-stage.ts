@@ -1,8 +1,8 @@
 import { type Request } from '@tollgate/contracts';
-import { PermanentError } from '@tollgate/messaging';
 import { plainArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
 import { type StageData, type StageName } from '../request-status/request-snapshot.js';
+import { ForeignRequestError } from './foreign-request-error.js';
 import { type Arrival, firstArrivals, sameJson } from './arrival.js';
 
 interface KnownRow {
@@ -44,21 +44,22 @@ export interface Recorded<Name extends StageName, Row> {
 type Finding = 'known' | 'diverged' | 'again';
 
 function findingOf<Name extends StageName>(arrival: Arrival<Name>, known: KnownRow | undefined): Finding {
-  if (known === undefined) throw new PermanentError('there is no such request');
+  if (known === undefined) throw new ForeignRequestError('there is no such request');
   const stored: Request = JSON.parse(known.request);
   const sameRequest = known.text_hash === arrival.requestHash || sameJson(stored, arrival.request);
   if (known.data !== null) {
     const data: StageData[Name] = JSON.parse(known.data);
     return sameRequest && sameJson(data, arrival.data) ? 'known' : 'diverged';
   }
-  if (!sameRequest) throw new PermanentError('the request in this event is not the one that was submitted');
+  if (!sameRequest)
+    throw new ForeignRequestError('the request in this event is not the one that was submitted');
   return 'again';
 }
 
 /**
  * Records that requests have passed a stage. The first event of a request rules: an identical one later is no news, a
  * different one changes nothing and is named in the answer.
- * @throws PermanentError for an arrival whose request is unknown, or not what was submitted
+ * @throws ForeignRequestError for an arrival whose request is unknown, or not what was submitted
  */
 export async function recordStage<Name extends StageName, Row extends { request_id: string }>(
   run: Run,

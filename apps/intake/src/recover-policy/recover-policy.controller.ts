@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { OutboxRelay } from '@tollgate/messaging';
 import { type Logger } from '@tollgate/runtime';
+import { FreeTexts } from '@tollgate/secrets';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { demand, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
@@ -10,6 +11,7 @@ import { openApiSchema } from '../open-api/open-api-schema.js';
 import { CheckPolicy, noDifference } from '../policy-check/check-policy.js';
 import { RecoverPolicy } from '../policy-check/policy-bodies.js';
 import { lockPolicy, type PolicyRevision, publishRevision } from '../publish-policy/policy-revision.js';
+import { LONGEST_REASON } from '../scan-secrets/scan-secrets.js';
 
 /** Provides intake's log. */
 export const LOGGER = Symbol('logger');
@@ -24,6 +26,7 @@ export class RecoverPolicyController {
     private readonly relay: OutboxRelay,
     private readonly checkPolicy: CheckPolicy,
     private readonly metrics: IntakeMetrics,
+    private readonly texts: FreeTexts,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -50,6 +53,8 @@ export class RecoverPolicyController {
     const { ruling, change } = await this.checkPolicy.ofBody('recovery', request.body);
     if (change.same) throw noDifference(ruling);
     const operator = nameOf(credential);
+    const place = { field: 'policy', scope: 'recovery', longest: LONGEST_REASON } as const;
+    const justification = await this.texts.text(change.reason, place);
     const { revision, documentHash, origin, publishedAt } = await this.relay.transaction(
       async (tx, publish) => {
         const published: PolicyRevision = {
@@ -58,7 +63,7 @@ export class RecoverPolicyController {
           origin: 'recovery',
           publishedAt: new Date().toISOString(),
           operator,
-          justification: change.reason,
+          justification,
         };
         await publishRevision(tx, publish, published);
         return published;
@@ -66,7 +71,7 @@ export class RecoverPolicyController {
     );
     this.metrics.published.inc({ origin });
     this.logger.error(
-      { revision, documentHash, operator, justification: change.reason, alarm: 'policy-recovery' },
+      { revision, documentHash, operator, justification, alarm: 'policy-recovery' },
       'policy recovery: an operator published a policy without approval',
     );
     void reply.send({ revision, documentHash, origin, publishedAt });

@@ -3,6 +3,7 @@ import { POLICY_PUBLISH } from '@tollgate/policy';
 import { type EntityManager } from 'typeorm';
 import { proposalOf } from '../propose-policy/policy-proposal.js';
 import { lockPolicy, type PolicyRevision } from '../publish-policy/policy-revision.js';
+import { approversOf } from './approvers-of.js';
 import { outcomeOf } from './outcome-of.js';
 
 type Event = TopicEvent<'guardrail.evaluated'>;
@@ -15,16 +16,6 @@ export type PolicyRelease =
 /** Whether the release of a request would publish a policy. */
 export const releasesPolicy = ({ data }: Event): boolean =>
   data.request.action === POLICY_PUBLISH.action && outcomeOf(data) === 'released';
-
-/** The persons by whose approval a request was decided, in order of their ids. */
-const approversOf = ({ decision: { votes, step } }: Event['data']): string[] => [
-  ...new Set(
-    votes
-      .filter((vote) => vote.counted && vote.step === step && vote.verdict === 'approve')
-      .map(({ person }) => person)
-      .toSorted(),
-  ),
-];
 
 /**
  * Decides on a change of policy that may be released, in the transaction that settles its outcome. Nobody else can
@@ -60,7 +51,7 @@ export async function policyRelease(tx: EntityManager, { data }: Event): Promise
       origin: 'approved',
       publishedAt: decision.decidedAt,
       requestId: request.id,
-      approvedBy: approversOf(data),
+      approvedBy: approversOf(decision),
     },
   };
 }

@@ -125,7 +125,9 @@ export class ReleaseActionHandler {
         failed.add(policy.failed.requestId);
         releases.delete(policy.failed.requestId);
       }
-      const { rows, diverged } = await recordStage(run, judgementStore(tx, releases, failed), arrivals);
+      const { rows, diverged } = await this.alarm.overForeign(STAGE, arrivals, () =>
+        recordStage(run, judgementStore(tx, releases, failed), arrivals),
+      );
       const judged = rows.flatMap(({ request_id, decided }): Judged[] => {
         const event = events.get(request_id);
         return event === undefined
@@ -158,7 +160,7 @@ export class ReleaseActionHandler {
       if (outcomeOf(data) !== 'released') continue;
       const { request, route, decision } = data;
       const validityMs = releaseValidityMs(route.releaseValidity);
-      releases.set(id, this.sign({ request, decidedAt: decision.decidedAt, validityMs }));
+      releases.set(id, this.sign({ request, decision, executor: route.executor, validityMs }));
     }
     return releases;
   }

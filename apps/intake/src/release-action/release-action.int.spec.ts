@@ -209,4 +209,41 @@ describe('what the gate says', () => {
     );
     expect(await status(altered.id)).toMatchObject({ status: 'pending' });
   }, 30_000);
+
+  it('releases only what is the request of its own row in every field, whatever the order of these', async () => {
+    const alarms = () => intake.metric('tollgate_foreign_requests_total', { topic: 'guardrail.evaluated' });
+    const before = await alarms();
+    const changes: Partial<Request>[] = [
+      { producer: 'another' },
+      { requester: 'mallory' },
+      { owner: 'mallory' },
+      { onBehalfOf: ['carol'] },
+      { environment: 'ci' },
+      { riskLevel: 'low' },
+      { target: {} },
+      { reason: 'another' },
+      { contentHash: '0'.repeat(64) },
+      { policyRevision: 99 },
+      { redactions: [{ pointer: '/reason', rule: 'x' }] },
+      { expiresAt: '2030-01-01T00:00:00.000Z' },
+      { breakGlass: { justification: 'x', person: 'mallory', authentication: 'passkey' } },
+    ];
+    const requests = await Promise.all(changes.map(() => open()));
+    const reordered = await open();
+    const backwards = Object.fromEntries(Object.entries(reordered).toReversed()) as unknown as Request;
+    await system.send(
+      ...requests.map((request, index) => judged(exampleJudgement({ ...request, ...changes[index] }))),
+      judged(exampleJudgement(backwards)),
+    );
+    expect(await final(reordered.id)).toMatchObject({ status: 'released' });
+    await waitUntil(
+      'an alarm for each',
+      async () => (await alarms()) - before === changes.length,
+      PATIENCE_MS,
+    );
+    for (const { id } of requests) {
+      expect(of(released, id)).toEqual([]);
+      expect(await status(id)).toMatchObject({ status: 'pending' });
+    }
+  }, 30_000);
 });

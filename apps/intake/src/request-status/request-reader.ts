@@ -7,6 +7,7 @@ import {
   type DeadLetterNote,
   type FinalStatus,
   type RequestSnapshot,
+  type SnapshotReleaseEnd,
   type Stages,
 } from './request-snapshot.js';
 
@@ -16,6 +17,8 @@ interface SnapshotRow {
   request: string;
   stages: string | null;
   dead_letters: string | null;
+  release_state: SnapshotReleaseEnd['state'] | null;
+  release_ended_at: Date;
 }
 
 const SNAPSHOTS = new Statement<SnapshotRow>(
@@ -26,8 +29,9 @@ const SNAPSHOTS = new Statement<SnapshotRow>(
      CASE WHEN o.status IS NULL THEN
        (SELECT json_agg(json_build_object('service', d.service, 'topic', d.topic, 'reason', d.reason, 'failedAt', d.failed_at))::text
           FROM dead_letter d WHERE d.request_id = r.id)
-     END AS dead_letters
-   FROM request r LEFT JOIN outcome o ON o.request_id = r.id
+     END AS dead_letters,
+     x.state AS release_state, x.ended_at AS release_ended_at
+   FROM request r LEFT JOIN outcome o ON o.request_id = r.id LEFT JOIN release_end x ON x.request_id = r.id
    WHERE r.id = ANY ($1::uuid[])`,
 );
 
@@ -61,6 +65,9 @@ const snapshotOf = (row: SnapshotRow): RequestSnapshot => ({
   stages: row.stages === null ? {} : own<Stages>(row.stages),
   deadLetters: row.dead_letters === null ? [] : own<DeadLetterNote[]>(row.dead_letters),
   ...(row.outcome === null ? {} : { outcome: row.outcome }),
+  ...(row.release_state === null
+    ? {}
+    : { releaseEnd: { state: row.release_state, at: row.release_ended_at.toISOString() } }),
 });
 
 /** Reads what is known of requests; concurrent readers share a statement. */

@@ -56,11 +56,20 @@ export interface DeadLetterNote {
   readonly failedAt: string;
 }
 
+/** What became of a release. */
+export interface SnapshotReleaseEnd {
+  readonly state: 'redeemed' | 'revoked';
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** What is known of a request at one moment. */
 export interface RequestSnapshot {
   readonly request: Request;
   readonly stages: Stages;
   /** Absent while it is pending. */
   readonly outcome?: FinalStatus;
+  /** Absent while the release, if there is one, was neither redeemed nor revoked. */
+  readonly releaseEnd?: SnapshotReleaseEnd;
   readonly deadLetters: readonly DeadLetterNote[];
 }

@@ -1,11 +1,6 @@
 import { hash } from 'node:crypto';
-import {
-  type AskedPerson,
-  type Decision,
-  type ReleaseState,
-  type RequestStatusDocument,
-  type Route,
-} from '@tollgate/contracts';
+import { type AskedPerson, type Decision, type RequestStatusDocument, type Route } from '@tollgate/contracts';
+import { releaseState } from '../redeem-release/release-standing.js';
 import { expectedStep } from './expected-step.js';
 import { type RequestSnapshot } from './request-snapshot.js';
 import { stalledBy } from './stalled.js';
@@ -43,9 +38,6 @@ function explanationOf({ stages, outcome }: RequestSnapshot): string | undefined
   return judged?.decision.explanation ?? stages['route.resolved']?.data.route.explanation;
 }
 
-const releaseState = (expiresAt: string, now: number): ReleaseState =>
-  Date.parse(expiresAt) <= now ? 'expired' : 'unused';
-
 /** Where a status document is read, and when. */
 export interface StatusReading {
   /** The URL under which producers reach this service. */
@@ -59,7 +51,7 @@ export function statusDocument(
   snapshot: RequestSnapshot,
   { publicUrl, now }: StatusReading,
 ): RequestStatusDocument {
-  const { request, stages, outcome } = snapshot;
+  const { request, stages, outcome, releaseEnd } = snapshot;
   const judged = stages['guardrail.evaluated']?.data;
   const route = judged?.route ?? stages['route.resolved']?.data.route;
   const release = outcome === 'released' ? stages['action.released']?.data.release : undefined;
@@ -92,8 +84,10 @@ export function statusDocument(
           release: {
             id: release.id,
             token: release.token,
-            state: releaseState(release.expiresAt, now),
+            audience: release.audience,
+            state: releaseState(release, releaseEnd, now),
             expiresAt: release.expiresAt,
+            ...(releaseEnd === undefined ? {} : { endedAt: releaseEnd.at }),
           },
         }),
     ...(stalled === undefined ? {} : { stalled: { service: stalled.service, reason: stalled.reason } }),

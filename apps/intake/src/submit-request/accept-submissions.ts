@@ -89,6 +89,7 @@ export async function acceptSubmissions(
   const newcomers = new Set(fresh);
   return submissions.map((submission) => {
     if (newcomers.has(submission)) return 'new';
-    return hashes.get(submission.request.id) === submission.bodyHash ? 'known' : 'conflict';
+    const known = hashes.get(submission.request.id);
+    return known === submission.bodyHash || known === submission.plainHash ? 'known' : 'conflict';
   });
 }

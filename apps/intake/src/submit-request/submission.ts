@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
+import { type Scanned } from '../scan-secrets/scan-secrets.js';
 
 /** On whose behalf a request comes in, as its credential or its topic says. */
 export interface Submitter {
@@ -28,16 +29,32 @@ export interface Submission {
   readonly text: string;
   /** SHA-256, hex, of `text`. */
   readonly textHash: string;
-  /** SHA-256, hex, over what the producer said: equal for equal bodies, whatever the order of their members. */
+  /**
+   * Keyed digest, hex, of what the producer said: equal for equal bodies, whatever the order of their members, and whatever
+   * was cut out of them. A plain hash would let everybody test guesses of what was.
+   */
   readonly bodyHash: string;
+  /** The same as a plain SHA-256: what tables from before hold. It goes nowhere. */
+  readonly plainHash: string;
   readonly key: string | null;
   readonly traceparent?: string;
 }
 
+/** What a scan said of a body. */
+export type Cleared = Pick<Scanned, 'redactions' | 'reason' | 'seal'>;
+
 const sha256 = (text: string): string => hash('sha256', text);
 
-/** The request that a checked body is, from whom it came and what the door decided. */
-export function newSubmission(body: SubmitRequest, submitter: Submitter, door: AtTheDoor): Submission {
+/**
+ * The request that a checked body is, from whom it came and what the door decided.
+ * @param body without secrets
+ */
+export function newSubmission(
+  body: SubmitRequest,
+  submitter: Submitter,
+  door: AtTheDoor,
+  cleared: Cleared,
+): Submission {
   const {
     action,
     environment,
@@ -64,15 +81,19 @@ export function newSubmission(body: SubmitRequest, submitter: Submitter, door: A
     submittedAt: door.submittedAt,
     contentHash: content,
     policyRevision: door.policyRevision,
-    redactions: [],
+    redactions: [...cleared.redactions],
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   const text = JSON.stringify(request);
+  const plainHash = sha256(
+    JSON.stringify([content, riskLevel, cleared.reason, onBehalfOf, expiresAt ?? null]),
+  );
   return {
     request,
     text,
     textHash: sha256(text),
-    bodyHash: sha256(JSON.stringify([content, riskLevel, reason, onBehalfOf, expiresAt ?? null])),
+    bodyHash: cleared.seal(plainHash),
+    plainHash,
     key: door.key,
     ...(door.traceparent === undefined ? {} : { traceparent: door.traceparent }),
   };

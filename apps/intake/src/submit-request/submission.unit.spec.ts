@@ -1,6 +1,7 @@
 import { contentHash } from '@tollgate/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { EXAMPLE_ID, exampleBody } from '../testing/example.js';
+import { clearedOf } from '../testing/test-scan.js';
 import { keyFault } from './idempotency-key.js';
 import { newSubmission } from './submission.js';
 import { traceParent } from './trace-parent.js';
@@ -11,7 +12,7 @@ const door = { id: EXAMPLE_ID, key: 'deploy-42', submittedAt: '2026-11-22T18:00:
 describe('a submission', () => {
   it('is what was asked, and what the door knows of it', () => {
     const body = exampleBody({ onBehalfOf: ['zoe'], expiresAt: '2026-11-23T00:00:00Z' });
-    const { request, text } = newSubmission(body, submitter, door);
+    const { request, text } = newSubmission(body, submitter, door, clearedOf(body.reason));
     expect(request).toEqual({
       ...body,
       ...submitter,
@@ -34,12 +35,14 @@ describe('a submission', () => {
       exampleBody({ target: undefined, parameters: undefined }),
       submitter,
       door,
+      clearedOf(''),
     );
     expect(request).toMatchObject({ target: {}, parameters: {}, onBehalfOf: [] });
     expect(request).not.toHaveProperty('expiresAt');
   });
 
-  const bodyHash = (body = exampleBody(), at = door): string => newSubmission(body, submitter, at).bodyHash;
+  const bodyHash = (body = exampleBody(), at = door): string =>
+    newSubmission(body, submitter, at, clearedOf(body.reason)).bodyHash;
 
   it('is the same body in whatever order its members come, whenever it comes', () => {
     const turned = exampleBody({ target: { region: 'eu-west', service: 'checkout' } });

@@ -1,32 +1,24 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { newRequestId, requestIdFor, SubmitRequest } from '@tollgate/contracts';
-import { forbidden, Problem, unavailable } from '@tollgate/runtime';
+import { forbidden, invalid, Problem, unavailable } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Credentials } from '../credentials/credentials.js';
+import { IntakeMetrics } from '../intake.metrics.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
 import { RulingPolicy } from '../publish-policy/ruling-policy.js';
 import { RequestReader } from '../request-status/request-reader.js';
 import { type RequestSnapshot } from '../request-status/request-snapshot.js';
+import { ScanSecrets } from '../scan-secrets/scan-secrets.js';
+import { secretKey, secretsDetected } from '../scan-secrets/secret-problem.js';
 import { AcceptedAnswers } from './accepted-answers.js';
 import { checkSubmission } from './check-submission.js';
-import { keyFault } from './idempotency-key.js';
-import { checkedBody } from './read-body.js';
-import { newSubmission, type Submission } from './submission.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
+import { bodyBytes, unreadable } from './read-body.js';
+import { readJson } from './read-json.js';
+import { type Cleared, newSubmission, type Submission } from './submission.js';
 import { SubmitRequests } from './submit-requests.js';
 import { traceParent } from './trace-parent.js';
-
-const PRINTABLE = /^[\x20-\x7e]*$/;
-
-function idempotencyKeyOf(header: string | string[] | undefined): string | null {
-  if (header === undefined) return null;
-  const key = String(header);
-  const fault = PRINTABLE.test(key) ? keyFault(key) : 'must be printable ASCII';
-  if (fault === undefined) return key;
-  throw new Problem(400, 'invalid-header', 'A header is not valid', {
-    detail: `The header Idempotency-Key ${fault}.`,
-  });
-}
 
 /** `POST /v1/requests`. */
 @ApiTags('requests')
@@ -39,6 +31,8 @@ export class SubmitRequestController {
     private readonly requests: SubmitRequests,
     private readonly reader: RequestReader,
     private readonly accepted: AcceptedAnswers,
+    private readonly scan: ScanSecrets,
+    private readonly metrics: IntakeMetrics,
   ) {}
 
   @Post()
@@ -71,16 +65,20 @@ export class SubmitRequestController {
   @ApiResponse({ status: 415, description: 'The body is not application/json' })
   @ApiResponse({
     status: 422,
-    description: 'The body does not fit; errors holds a JSON pointer for each fault',
+    description:
+      'The body does not fit; errors holds a JSON pointer for each fault. `secret-detected`: there is a secret in it; errors holds rule and pointer, never the value',
   })
   @ApiResponse({ status: 503, description: 'No policy rules yet' })
   async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const credential = await this.credentials.authenticate(request.headers.authorization);
-    const { producer, owner } = credential;
-    if (producer === undefined)
-      throw forbidden('This key belongs to no producer, and only producers submit requests.');
+    const { producer, executor, owner } = credential;
+    if (producer === undefined || executor !== undefined)
+      throw forbidden('This key is no key of a producer itself, and only producers submit requests.');
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
-    const body = checkedBody(request.body, checkSubmission);
+    const secretRule = key === null ? undefined : await this.scan.key(key);
+    if (secretRule !== undefined) throw secretKey(secretRule);
+    const id = key === null ? newRequestId() : requestIdFor(producer, key);
+    const { body, cleared } = await this.#cleared(request.body, id);
     const policyRevision = this.policy.revision;
     if (policyRevision === 0) throw unavailable('No policy rules yet, so nobody could decide; try again.', 2);
     const traceparent = traceParent(request.headers.traceparent);
@@ -88,14 +86,35 @@ export class SubmitRequestController {
       body,
       { producer, requester: producer, owner },
       {
-        id: key === null ? newRequestId() : requestIdFor(producer, key),
+        id,
         key,
         submittedAt: new Date().toISOString(),
         policyRevision,
         ...(traceparent === undefined ? {} : { traceparent }),
       },
+      cleared,
     );
     await this.accepted.send(request, reply, submission.request.id, () => this.#accept(submission));
+  }
+
+  /** Before anything else is said of a body, it is scanned: also a refusal must not repeat a secret. */
+  async #cleared(given: unknown, id: string): Promise<{ body: SubmitRequest; cleared: Cleared }> {
+    const reading = readJson(bodyBytes(given));
+    if (!reading.ok) {
+      const { why } = reading;
+      if (why.kind === 'malformed') throw unreadable(why);
+      const pointer = await this.scan.pointer(why.fault.pointer, id);
+      throw unreadable({ ...why, fault: { ...why.fault, pointer } });
+    }
+    const scanned = await this.scan.body(reading.value, id);
+    if (!scanned.ok) {
+      this.metrics.secrets.inc({ door: 'http', outcome: 'refused' });
+      throw secretsDetected(scanned.detections);
+    }
+    const checked = checkSubmission(scanned.body);
+    if (!checked.ok) throw invalid(checked.faults);
+    if (scanned.redactions.length > 0) this.metrics.secrets.inc({ door: 'http', outcome: 'redacted' });
+    return { body: checked.value, cleared: scanned };
   }
 
   async #accept(submission: Submission): Promise<RequestSnapshot> {

@@ -8,6 +8,7 @@ import {
   type TopicEvent,
 } from '@tollgate/contracts';
 import { newSubmission } from '../submit-request/submission.js';
+import { clearedOf } from './test-scan.js';
 
 /** A body that a producer might send. */
 export const exampleBody = (changes: Partial<SubmitRequest> = {}): SubmitRequest => ({
@@ -28,6 +29,7 @@ export const exampleRequest = (body: SubmitRequest = exampleBody(), id: string =
     body,
     { producer: 'ci-bot', requester: 'ci-bot', owner: 'alice' },
     { id, key: null, submittedAt: '2026-11-22T18:00:00.000Z', policyRevision: 1 },
+    clearedOf(body.reason),
   ).request;
 
 export const exampleRoute = (changes: Partial<Route> = {}): Route => ({

@@ -50,6 +50,7 @@ export class TestSystem {
     this.#admin = new Pool({ connectionString: database.adminUrl, max: 2 });
     const { privateKey } = generateKeyPairSync('ed25519');
     writeFileSync(this.file('release-key.json'), JSON.stringify(privateKey.export({ format: 'jwk' })));
+    writeFileSync(this.file('redaction-key'), 'k'.repeat(32));
     this.#sender = new LaneSender({
       connection: this.connection,
       logger: createLogger('test', 'silent'),
@@ -85,6 +86,7 @@ export class TestSystem {
       directoryFile: join(policies, 'directory.yaml'),
       releaseKeyFile: this.file('release-key.json'),
       releaseIssuer: PUBLIC_URL,
+      redactionKeyFile: this.file('redaction-key'),
       operatorKeySha256: createHash('sha256').update(OPERATOR_KEY).digest('hex'),
       publicUrl: PUBLIC_URL,
     };

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } 
 import { doorCheck } from '@tollgate/contracts';
 import { OutboxRelay } from '@tollgate/messaging';
 import { forbidden, Problem } from '@tollgate/runtime';
+import { FreeTexts } from '@tollgate/secrets';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mayWithdraw, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
@@ -15,6 +16,7 @@ import { StatusAnswers } from '../request-status/status-answers.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { WithdrawBody } from './withdraw-body.js';
 import { withdrawRequest } from './withdraw-request.js';
+import { LONGEST_REASON } from '../scan-secrets/scan-secrets.js';
 
 const check = doorCheck(WithdrawBody);
 
@@ -30,6 +32,7 @@ export class WithdrawRequestController {
     private readonly watch: RequestWatch,
     private readonly answers: StatusAnswers,
     private readonly metrics: IntakeMetrics,
+    private readonly texts: FreeTexts,
   ) {}
 
   @Post(':id/withdraw')
@@ -56,7 +59,7 @@ export class WithdrawRequestController {
     const ended = await withdrawRequest(this.relay, {
       requestId: id,
       withdrawnBy: nameOf(credential),
-      reason,
+      reason: await this.texts.text(reason, { field: 'withdrawal', scope: id, longest: LONGEST_REASON }),
       withdrawnAt: new Date().toISOString(),
     });
     const now = admitted(credential, await this.reader.snapshot(id));

@@ -1,4 +1,10 @@
-import { type Decision, type PlanStep, type RouteResolved, type Vote } from '@tollgate/contracts';
+import {
+  type Decision,
+  type Override,
+  type PlanStep,
+  type RouteResolved,
+  type Vote,
+} from '@tollgate/contracts';
 
 /** Instants are milliseconds since 1970, by the database's clock. */
 export type Instant = number;
@@ -37,6 +43,8 @@ export interface Approval {
   readonly standIns?: readonly StandIn[];
   /** How many questions were asked on it; absent where none was. */
   readonly questions?: number;
+  /** The guardrails that were overridden on it, in that order; absent where none was. */
+  readonly overrides?: readonly Override[];
   /** How many votes were cast on it, counted or not. */
   readonly votes: number;
   readonly decision?: Decision;

@@ -1,4 +1,4 @@
-import { type Decision, type RouteResolved } from '@tollgate/contracts';
+import { type Decision, type Override, type RouteResolved } from '@tollgate/contracts';
 import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
 import { type Approval, type Instant, isoTime, type StandIn } from './approval.js';
@@ -20,6 +20,7 @@ export interface ApprovalRow {
   readonly paused_until: number | null;
   readonly votes: number;
   readonly decision: string | null;
+  readonly overrides: string | null;
   readonly approvers: string[];
   readonly absent: string[] | null;
   readonly stand_ins: StandIn[] | null;
@@ -44,6 +45,7 @@ export const approvalColumns = (alias: string): string =>
     'traceparent',
     'votes',
     'decision',
+    'overrides',
     'approvers',
     'absent',
     'stand_ins',
@@ -158,6 +160,7 @@ export const approvalOf = (row: ApprovalRow): Approval => ({
   ...(row.questions === 0 ? {} : { questions: row.questions }),
   votes: row.votes,
   asked: row.approvers,
+  ...(row.overrides === null ? {} : { overrides: parseStored<Override[]>(row.overrides) }),
   ...(row.stand_ins === null ? {} : { standIns: row.stand_ins }),
   ...(row.decision === null ? {} : { decision: parseStored<Decision>(row.decision) }),
 });

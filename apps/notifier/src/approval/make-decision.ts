@@ -1,4 +1,10 @@
-import { type DecidedBy, type Decision, type DecisionOutcome, type Vote } from '@tollgate/contracts';
+import {
+  type DecidedBy,
+  type Decision,
+  type DecisionOutcome,
+  type Override,
+  type Vote,
+} from '@tollgate/contracts';
 import { type Instant, isoTime } from './approval.js';
 import { finalVotes } from './final-votes.js';
 
@@ -11,6 +17,8 @@ export interface DecisionFacts {
   readonly deadline?: Instant;
   /** In the order in which they were cast. */
   readonly votes: readonly Vote[];
+  /** Of guardrails, in the order in which they came; none unless given. */
+  readonly overrides?: readonly Override[];
   readonly decidedAt: Instant;
   /** One sentence for people. */
   readonly explanation: string;
@@ -28,7 +36,7 @@ export const makeDecision = (facts: DecisionFacts): Decision => ({
   openedAt: isoTime(facts.openedAt),
   ...(facts.deadline === undefined ? {} : { deadline: isoTime(facts.deadline) }),
   votes: finalVotes(facts.votes, facts.step),
-  overrides: [],
+  overrides: [...(facts.overrides ?? [])],
   decidedAt: isoTime(facts.decidedAt),
   explanation: facts.explanation.slice(0, LONGEST),
   policyRevision: facts.policyRevision,

@@ -1,4 +1,4 @@
-import { type ApprovalDocument, type RouteResolved } from '@tollgate/contracts';
+import { type ApprovalDocument, type Override, type RouteResolved } from '@tollgate/contracts';
 import { type Instant, isoTime } from '../approval/approval.js';
 import { questionDocument } from '../question/question-document.js';
 import { type Question } from '../question/question.js';
@@ -13,6 +13,8 @@ export interface Standing {
   readonly waitingFor?: string;
   /** Until when its clock stands at most; absent where it runs. */
   readonly pausedUntil?: Instant;
+  /** Absent where they are not told. */
+  readonly overrides?: readonly Override[];
   /** Absent where they are not told. */
   readonly questions?: readonly Question[];
 }
@@ -36,5 +38,7 @@ export const approvalDocument = (
   signIn: route.signIn,
   ...(standing.waitingFor === undefined ? {} : { waitingFor: standing.waitingFor }),
   ...(standing.pausedUntil === undefined ? {} : { pausedUntil: isoTime(standing.pausedUntil) }),
+  ...(route.preflight.length === 0 ? {} : { preflight: route.preflight }),
+  ...(standing.overrides === undefined ? {} : { overrides: standing.overrides }),
   ...(standing.questions === undefined ? {} : { questions: standing.questions.map(questionDocument) }),
 });

@@ -41,6 +41,7 @@ export class WaitingApprovals {
           ...{ step, status, openedAt, deadline },
           waitingFor: waitingFor(file, step, votes),
           ...(pausedUntil === undefined ? {} : { pausedUntil }),
+          ...(approval.overrides === undefined ? {} : { overrides: approval.overrides }),
           ...(theirs === undefined ? {} : { questions: theirs }),
         });
       }),

@@ -12,6 +12,7 @@ import { type Approval, stepOf } from '../approval/approval.js';
 import { standsFor } from '../approval/asked.js';
 import { countingIn } from '../approval/judge-step.js';
 import { type Contact } from '../contacts/contact.js';
+import { type GuardrailNotice, guardrailNotices } from './guardrail-notices.js';
 import { describeTime } from './describe-time.js';
 
 /** Somebody who was asked, and what they said so far. */
@@ -61,8 +62,8 @@ export interface Ask {
   /** What the quorum lacks; empty where nothing is waited for any more. */
   readonly waitingFor: string;
   readonly others: readonly AskedOne[];
-  /** Guardrails that would block the release as things stand. */
-  readonly warnings: readonly string[];
+  /** Guardrails that would or may block the release, and those that somebody overrode. */
+  readonly warnings: readonly GuardrailNotice[];
 }
 
 const NAMELESS: Pick<Contact, 'zone'> = { zone: 'UTC' };
@@ -113,14 +114,22 @@ export const nameOf = (person: string, contacts: ReadonlyMap<string, Contact>): 
 
 /** Everybody whom a page or mail about this approval may name. */
 export function personsNamed(
-  { file, step }: Pick<Approval, 'file' | 'step'>,
+  { file, step, overrides = [] }: Pick<Approval, 'file' | 'step' | 'overrides'>,
   votes: readonly Vote[],
 ): string[] {
   const { requester, owner, onBehalfOf } = file.request;
   const asked = [step - 1, step].flatMap(
     (index) => file.route.plan[index]?.approvers.map(({ person }) => person) ?? [],
   );
-  return [...new Set([requester, owner, ...onBehalfOf, ...asked, ...votes.map(({ person }) => person)])];
+  return [
+    ...new Set([
+      requester,
+      owner,
+      ...onBehalfOf,
+      ...asked,
+      ...[...votes, ...overrides].map(({ person }) => person),
+    ]),
+  ];
 }
 
 /**
@@ -129,7 +138,10 @@ export function personsNamed(
  * @param contacts of the persons named
  */
 export function describeAsk(
-  approval: Pick<Approval, 'file' | 'step' | 'deadline' | 'openedAt' | 'stepOpenedAt' | 'standIns'>,
+  approval: Pick<
+    Approval,
+    'file' | 'step' | 'deadline' | 'openedAt' | 'stepOpenedAt' | 'standIns' | 'overrides'
+  >,
   reader: string,
   votes: readonly Vote[],
   contacts: ReadonlyMap<string, Contact>,
@@ -179,8 +191,8 @@ export function describeAsk(
           ...(asked.has(person) ? {} : { later: true as const }),
         };
       }),
-    warnings: route.preflight
-      .filter(({ verdict }) => verdict === 'blocked')
-      .map(({ guardrail }) => guardrail),
+    warnings: guardrailNotices(route.preflight, approval.overrides ?? [], (person) =>
+      nameOf(person, contacts),
+    ),
   };
 }

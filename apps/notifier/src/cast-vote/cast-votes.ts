@@ -1,6 +1,7 @@
 import { type DelegationDeclared } from '@tollgate/contracts';
 import { type OutboxRelay } from '@tollgate/messaging';
 import { MicroBatch } from '@tollgate/persistence';
+import { type FreeTexts } from '@tollgate/secrets';
 import { type Approval, stepOf } from '../approval/approval.js';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { hasStages } from '../approval/judge-step.js';
@@ -11,6 +12,7 @@ import { type RunsOn } from '../database/statement.js';
 import { delegations } from '../delegation/delegations.store.js';
 import { type Ballot } from './judge-vote.js';
 import { type VoteOutcome, VoteTally } from './vote-tally.js';
+import { withoutSecrets } from './without-secrets.js';
 import { votes } from './votes.store.js';
 
 /** What voting needs. */
@@ -19,6 +21,8 @@ export interface CastVotesParts {
   readonly policy: PolicySource;
   readonly metrics: NotifierMetrics;
   readonly feed: ApprovalFeed;
+  /** Cuts secrets out of reasons. */
+  readonly texts: Pick<FreeTexts, 'text'>;
   /** Told after the commit when stages began: their people are to be mailed. */
   readonly onStageBegun: () => void;
   /** How long ago a sign-in may be where the policy asks for one, in milliseconds; default: one hour. */
@@ -80,8 +84,8 @@ export class CastVotes {
    * @returns what to tell the voter, after the commit
    * @throws TransientError while no policy rules; the database's error when it is away
    */
-  cast(ballot: Ballot): Promise<VoteOutcome> {
-    return this.#batch.run(ballot);
+  async cast(ballot: Ballot): Promise<VoteOutcome> {
+    return this.#batch.run(await withoutSecrets(ballot, this.parts.texts));
   }
 
   async #cast(ballots: readonly Ballot[]): Promise<VoteOutcome[]> {

@@ -19,6 +19,7 @@ import { ReviewTokens } from '../send-mail/review-token.js';
 import { aFile, aStep } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
 import { WEBHOOK_SESSION, webhookQueue } from '../webhook/webhook-queue.store.js';
+import { TEST_TEXTS } from '../testing/test-texts.js';
 
 jest.setTimeout(60_000);
 
@@ -38,7 +39,7 @@ async function useQuestions(requestId: string): Promise<void> {
   const { dataSource, relay, feed } = notifier;
   const { policy } = store;
   const tokens = new ReviewTokens('a secret of at least thirty-two characters');
-  const parts = { relay, feed, policy, tokens, recentMs: 1, onQueued: () => undefined };
+  const parts = { relay, feed, texts: TEST_TEXTS, policy, tokens, recentMs: 1, onQueued: () => undefined };
   const asked = { requestId, person: 'erin', text: 'Why?', authentication: 'link' as const };
   await new AskQuestions(parts).ask(asked);
   await new FindAnswerPage(dataSource).find(tokens.answerToken(requestId, 1));

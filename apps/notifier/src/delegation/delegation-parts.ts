@@ -4,7 +4,7 @@ import { OperatorSignIn } from '../operator-sign-in/operator-sign-in.js';
 import { type NotifierConfig } from '../notifier.config.js';
 import { AskAnew, type AskAnewParts } from './ask-anew.js';
 import { DelegationRound } from './delegation-round.js';
-import { Delegations } from './delegations.js';
+import { Delegations, type DelegationsParts } from './delegations.js';
 import { DelegationsController } from './delegations.controller.js';
 import { ReassignController } from './reassign.controller.js';
 import { type LanesLogger } from '@tollgate/messaging';
@@ -21,8 +21,10 @@ export interface DelegationParts {
 export function delegationParts({
   config,
   logger,
+  texts,
   ...parts
 }: AskAnewParts & {
+  readonly texts: DelegationsParts['texts'];
   readonly config: Pick<NotifierConfig, 'operatorKeySha256'>;
   readonly logger: LanesLogger;
 }): DelegationParts {
@@ -32,6 +34,7 @@ export function delegationParts({
     dataSource,
     relay,
     policy,
+    texts,
     newId: newDelegationId,
     onChange: () => round.wake(),
   });

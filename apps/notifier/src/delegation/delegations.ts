@@ -6,12 +6,16 @@ import {
 } from '@tollgate/contracts';
 import { type OutboxRelay } from '@tollgate/messaging';
 import { declarationFaults, isActive, whoIsExcluded } from '@tollgate/policy';
+import { type FreeTexts } from '@tollgate/secrets';
 import { type DataSource, type EntityManager } from 'typeorm';
 import { type Approval, isoTime } from '../approval/approval.js';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { type PolicySource, rulingNow, type RulingPolicy, rulingPolicy } from '../approval/ruling-policy.js';
 import { delegationRecord } from './delegation-record.js';
 import { delegations } from './delegations.store.js';
+
+/** Of a reason, in characters. */
+const LONGEST_REASON = 1000;
 
 /** What somebody declares: that `to` may vote for `from`, for a time or for one request. */
 export interface Declaration {
@@ -51,6 +55,8 @@ export interface DelegationsParts {
   readonly dataSource: DataSource;
   readonly relay: Pick<OutboxRelay, 'transaction'>;
   readonly policy: PolicySource;
+  /** Cuts secrets out of reasons. */
+  readonly texts: Pick<FreeTexts, 'text'>;
   readonly newId: () => string;
   /** Told after the commit: pending approvals are to be looked at. */
   readonly onChange: () => void;
@@ -74,8 +80,11 @@ export class Delegations {
   constructor(private readonly parts: DelegationsParts) {}
 
   /** @throws TransientError while no policy rules; the database's error when it is away */
-  async declare(declaration: Declaration): Promise<Declared> {
-    const { relay, policy, onChange } = this.parts;
+  async declare(given: Declaration): Promise<Declared> {
+    const { relay, policy, texts, onChange } = this.parts;
+    const scope = given.requestId ?? given.from;
+    const reason = await texts.text(given.reason, { field: 'delegation', scope, longest: LONGEST_REASON });
+    const declaration = { ...given, reason };
     const known = await rulingPolicy(policy, 1);
     const declared = await relay.transaction(async (tx, publish) => {
       const now = await delegations.lockDeclarations(tx);

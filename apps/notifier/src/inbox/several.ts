@@ -3,6 +3,7 @@ import { isUuid, type Request, type Verdict } from '@tollgate/contracts';
 import { stepOf } from '../approval/approval.js';
 import { voicesOf } from '../approval/asked.js';
 import { type Contact } from '../contacts/contact.js';
+import { type Review } from '../review-page/review.js';
 import { type Alike, groupAlike, mayBeTogether, MOST_TOGETHER } from './alike.js';
 import { type Waiting } from './find-waiting.js';
 import { requestInWords } from './in-words.js';
@@ -66,14 +67,20 @@ function whyLeftOut({ approval, now }: Waiting, reader: string): string | undefi
   return undefined;
 }
 
-/** Whether somebody has, or had, a part in deciding on a request: nobody else is told anything of it. */
+/** Whether somebody has, or had, a part in deciding on a request, or may override what blocks it: nobody else is told anything of it. */
 export const hasPartIn = (
-  { approval, votes }: Pick<Waiting, 'approval' | 'votes'>,
+  {
+    approval,
+    votes,
+    overridable = [],
+  }: Pick<Waiting, 'approval' | 'votes'> & Partial<Pick<Review, 'overridable'>>,
   reader: string,
 ): boolean =>
   approval.file.route.plan.some(({ approvers }) => approvers.some(({ person }) => person === reader)) ||
   (approval.asked ?? []).includes(reader) ||
-  votes.some(({ person }) => person === reader);
+  votes.some(({ person }) => person === reader) ||
+  overridable.length > 0 ||
+  (approval.overrides ?? []).some(({ person }) => person === reader);
 
 /**
  * Sorts what somebody selected into what may be decided together.

@@ -6,6 +6,7 @@ import { AddSignIn1764210000000 } from './add-sign-in.migration.js';
 import { AddVoteView1764230000000 } from './add-vote-view.migration.js';
 import { CreateApprovals1764000000000 } from './create-approvals.migration.js';
 import { AddInbox1764240000000 } from './add-inbox.migration.js';
+import { AddOverrides1764300000000 } from './add-overrides.migration.js';
 import { AddQuestionsAndWebhooks1764250000000 } from './add-questions-and-webhooks.migration.js';
 
 /** Every migration of the notifier's database, oldest first. */
@@ -19,4 +20,5 @@ export const NOTIFIER_MIGRATIONS: (new () => object)[] = [
   AddVoteView1764230000000,
   AddInbox1764240000000,
   AddQuestionsAndWebhooks1764250000000,
+  AddOverrides1764300000000,
 ];

@@ -1,9 +1,11 @@
 import { type Verdict } from '@tollgate/contracts';
+import { type FreeTexts } from '@tollgate/secrets';
 import { type DataSource } from 'typeorm';
 import { type Approval } from '../approval/approval.js';
 import { type CastVotes } from '../cast-vote/cast-votes.js';
 import { type Ballot } from '../cast-vote/judge-vote.js';
 import { type VoteOutcome } from '../cast-vote/vote-tally.js';
+import { withoutSecrets } from '../cast-vote/without-secrets.js';
 import { contacts } from '../contacts/contacts.store.js';
 import { type Page } from '../page/page-layout.js';
 import { type AuthenticationResponseJSON } from '@simplewebauthn/server';
@@ -18,6 +20,8 @@ export interface PasskeyVotesParts {
   readonly dataSource: DataSource;
   readonly passkeys: Passkeys;
   readonly castVotes: Pick<CastVotes, 'cast'>;
+  /** Cuts secrets out of reasons. */
+  readonly texts: Pick<FreeTexts, 'text'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -46,12 +50,14 @@ export class PasskeyVotes {
    * @returns the page on which the person proves it, or that tells them how to come by a passkey
    */
   async ask(approval: Approval, ballot: UnprovenBallot, back: string): Promise<Page> {
-    const { dataSource, passkeys } = this.parts;
+    const { dataSource, passkeys, texts } = this.parts;
     const { person, verdict } = ballot;
     const owner = await pageOwner(dataSource, person);
     const known = passkeys.arePossible ? await passkeys.ofPerson(person) : [];
     if (known.length === 0) return noPasskeyPage(owner, back, passkeys.arePossible);
-    const options = await passkeys.beginVote(person, known, JSON.stringify(ballot));
+    // It is kept until it is proven.
+    const kept = await withoutSecrets(ballot, texts);
+    const options = await passkeys.beginVote(person, known, JSON.stringify(kept));
     return provePage(owner, { approval, verdict, back }, options);
   }
 

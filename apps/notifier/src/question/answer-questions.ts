@@ -1,6 +1,8 @@
 import { type OutboxRelay } from '@tollgate/messaging';
+import { type FreeTexts } from '@tollgate/secrets';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { type ApprovalFeed } from '../approvals-api/approval-feed.js';
+import { MAX_REASON } from '../cast-vote/reason.js';
 import { votes } from '../cast-vote/votes.store.js';
 import { mailQueue } from '../send-mail/mail-queue.store.js';
 import { withClock } from './ask-questions.js';
@@ -14,6 +16,8 @@ import { questions } from './questions.store.js';
 export interface AnswerQuestionsParts {
   readonly relay: Pick<OutboxRelay, 'transaction'>;
   readonly feed: ApprovalFeed;
+  /** Cuts secrets out of answers. */
+  readonly texts: Pick<FreeTexts, 'text'>;
   /** Told after the commit when mails were queued; in how many milliseconds the step's time is over by then. */
   readonly onQueued: (milliseconds: number) => void;
 }
@@ -37,8 +41,10 @@ export class AnswerQuestions {
    * Answers a question: on record, by mail to all who are asked, and the clock goes on, all in one transaction.
    * @throws the database's error when it is away
    */
-  async answer({ requestId, number, ...said }: NewAnswer): Promise<AnswerOutcome> {
-    const { relay, feed, onQueued } = this.parts;
+  async answer({ requestId, number, ...given }: NewAnswer): Promise<AnswerOutcome> {
+    const { relay, feed, texts, onQueued } = this.parts;
+    const place = { field: 'answer', scope: requestId, longest: MAX_REASON } as const;
+    const said = { ...given, text: await texts.text(given.text, place) };
     const { outcome, told } = await relay.transaction(async (tx, publish) => {
       const [row] = await approvals.lock(tx, [requestId]);
       const asked = (await questions.find(tx, [requestId])).get(requestId) ?? [];

@@ -1,9 +1,11 @@
 import { type OutboxRelay } from '@tollgate/messaging';
 import { isActive } from '@tollgate/policy';
+import { type FreeTexts } from '@tollgate/secrets';
 import { type Instant } from '../approval/approval.js';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
 import { type PolicySource, rulingNow, rulingPolicy } from '../approval/ruling-policy.js';
 import { type ApprovalFeed } from '../approvals-api/approval-feed.js';
+import { MAX_REASON } from '../cast-vote/reason.js';
 import { votes } from '../cast-vote/votes.store.js';
 import { contacts } from '../contacts/contacts.store.js';
 import { mailQueue } from '../send-mail/mail-queue.store.js';
@@ -21,6 +23,8 @@ export interface AskQuestionsParts {
   readonly relay: Pick<OutboxRelay, 'transaction'>;
   readonly policy: PolicySource;
   readonly feed: ApprovalFeed;
+  /** Cuts secrets out of questions. */
+  readonly texts: Pick<FreeTexts, 'text'>;
   readonly tokens: ReviewTokens;
   /** How long ago a sign-in may be where the policy asks for one, in milliseconds. */
   readonly recentMs: number;
@@ -60,9 +64,11 @@ export class AskQuestions {
    * Asks the requester: on record, by mail, and with the clock stopped where the policy says so, all in one transaction.
    * @throws TransientError while no policy rules; the database's error when it is away
    */
-  async ask(asked: NewQuestion): Promise<QuestionOutcome> {
-    const { relay, policy, feed, tokens, recentMs, onQueued } = this.parts;
-    const { requestId, person } = asked;
+  async ask(given: NewQuestion): Promise<QuestionOutcome> {
+    const { relay, policy, feed, texts, tokens, recentMs, onQueued } = this.parts;
+    const { requestId, person } = given;
+    const place = { field: 'question', scope: requestId, longest: MAX_REASON } as const;
+    const asked = { ...given, text: await texts.text(given.text, place) };
     const known = await rulingPolicy(policy, 1);
     const { outcome, news } = await relay.transaction(async (tx, publish) => {
       const [row] = await approvals.lock(tx, [requestId]);

@@ -12,6 +12,7 @@ import { AnswerQuestions } from './answer-questions.js';
 import { AskQuestions } from './ask-questions.js';
 import { questionExchanges } from './question-exchanges.js';
 import { questions } from './questions.store.js';
+import { TEST_TEXTS } from '../testing/test-texts.js';
 
 jest.setTimeout(60_000);
 
@@ -49,7 +50,8 @@ afterAll(async () => {
 });
 
 function partsOf({ relay, feed }: TestProcess): [AskQuestions, AnswerQuestions] {
-  const parts = { relay, feed, policy: store.policy, tokens, recentMs: HOUR, onQueued: () => undefined };
+  const shared = { relay, feed, texts: TEST_TEXTS, policy: store.policy, tokens };
+  const parts = { ...shared, recentMs: HOUR, onQueued: () => undefined };
   return [new AskQuestions(parts), new AnswerQuestions(parts)];
 }
 

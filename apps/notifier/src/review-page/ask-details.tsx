@@ -1,4 +1,4 @@
-import { type JsonObject, type Vote } from '@tollgate/contracts';
+import { type JsonObject, type Override, type Vote } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
 import { type Ask, describeAnswer, nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
@@ -39,15 +39,31 @@ export const Lead = ({ ask }: { readonly ask: Ask }): JSX.Element => (
   </p>
 );
 
+/** What guardrails would or may stop it all the same, and which of them somebody overrode. */
+export const Guardrails = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <div data-part="guardrails">
+    <GuardrailNotices ask={ask} />
+  </div>
+);
+
+/** The content of {@link Guardrails}, which changes while a page is open. */
+export const GuardrailNotices = ({ ask }: { readonly ask: Ask }): JSX.Element => (
+  <>
+    {ask.warnings.map(({ before, guardrail, after, warns }) => (
+      <p class={warns ? 'notice warning' : 'notice'}>
+        {before}
+        <strong>{visibleText(guardrail)}</strong>
+        {visibleText(after)}
+      </p>
+    ))}
+  </>
+);
+
 /** Why it is asked only now, and what would stop it all the same. */
 export const AskNotices = ({ ask }: { readonly ask: Ask }): JSX.Element => (
   <>
     {ask.escalated !== undefined && <p class="notice">{visibleText(ask.escalated)}</p>}
-    {ask.warnings.map((guardrail) => (
-      <p class="notice warning">
-        As things stand, the guardrail <strong>{guardrail}</strong> will block it even if it is approved.
-      </p>
-    ))}
+    <Guardrails ask={ask} />
   </>
 );
 
@@ -135,3 +151,26 @@ export const VotesCast = ({ votes, contacts, zone }: VotesProps): JSX.Element =>
     </ul>
   </section>
 );
+
+interface OverridesProps {
+  readonly overrides: readonly Override[];
+  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly zone: string;
+}
+
+/** Which guardrails were overridden, by whom and why; nothing where none was. */
+export const OverridesMade = ({ overrides, contacts, zone }: OverridesProps): JSX.Element | null =>
+  overrides.length === 0 ? null : (
+    <section>
+      <h2>Overridden guardrails</h2>
+      <ul class="people">
+        {overrides.map(({ guardrail, person, justification, at }) => (
+          <li>
+            <strong>{visibleText(nameOf(person, contacts))}</strong> overrode{' '}
+            <strong>{visibleText(guardrail)}</strong>, {describeTime(Date.parse(at), zone)}
+            <q>{visibleText(justification)}</q>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );

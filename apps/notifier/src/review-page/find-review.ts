@@ -1,5 +1,7 @@
+import { overridableFor } from '@tollgate/policy';
 import { type DataSource } from 'typeorm';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
+import { type PolicySource } from '../approval/ruling-policy.js';
 import { personsNamed } from '../ask/describe-ask.js';
 import { contacts } from '../contacts/contacts.store.js';
 import { votes } from '../cast-vote/votes.store.js';
@@ -10,7 +12,11 @@ import { type Review } from './review.js';
 
 /** Reads what a review page shows. Reading changes nothing. */
 export class FindReview {
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param policy where absent, nobody is offered to override a guardrail */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy?: Pick<PolicySource, 'current'>,
+  ) {}
 
   /**
    * Reads what a link opens.
@@ -35,9 +41,11 @@ export class FindReview {
     const said = (cast.get(requestId) ?? []).map(({ vote }) => vote);
     const asked =
       (await questions.find(this.dataSource, row.questions > 0 ? [requestId] : [])).get(requestId) ?? [];
+    const ruling = approval.status === 'pending' ? this.policy?.current()?.policy : undefined;
     return {
       person,
       approval,
+      overridable: ruling === undefined ? [] : overridableFor(ruling, approval.file, person),
       votes: said,
       questions: asked,
       contacts: await contacts.find(this.dataSource, [

@@ -7,7 +7,7 @@ import { visibleText } from '../ask/visible-text.js';
 import { Questions } from '../question/questions-part.js';
 import { renderPart } from '../page/page-layout.js';
 import { OUTCOMES } from './outcomes.js';
-import { OthersAsked } from './ask-details.js';
+import { GuardrailNotices, OthersAsked } from './ask-details.js';
 import { type Review, stateOf } from './review.js';
 
 /** What is waited for, whoever reads the page. */
@@ -93,6 +93,7 @@ const News = ({ review, fresh, moved, path }: NewsProps): JSX.Element | null => 
 export interface LiveParts {
   readonly clock: string;
   readonly others: string;
+  readonly guardrails: string;
   readonly questions: string;
   readonly news: string;
 }
@@ -108,6 +109,7 @@ export function liveParts(review: Review, seen: Seen, path: string): LiveParts {
   return {
     clock: renderPart(<Clock ask={ask} deadline={approval.deadline ?? approval.openedAt} now={now} />),
     others: renderPart(<OthersAsked ask={ask} />),
+    guardrails: renderPart(<GuardrailNotices ask={ask} />),
     questions: renderPart(<Questions review={review} />),
     news: renderPart(<News review={review} fresh={fresh} moved={approval.step !== seen.step} path={path} />),
   };

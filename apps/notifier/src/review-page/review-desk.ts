@@ -44,7 +44,7 @@ export class ReviewDesk {
   /** The page as things stand, with a new one-time value. */
   page(
     { review, holder, path, around }: OpenedReview,
-    said: Pick<ReviewForm, 'reason' | 'question' | 'fault'> = {},
+    said: Pick<ReviewForm, 'reason' | 'question' | 'justification' | 'fault'> = {},
   ): Page {
     const view = this.settings.views.make(bindingOf(review, holder), review.approval.step, review.now);
     return reviewPage(review, path, { action: `${path}/decision`, view, ...said }, around);

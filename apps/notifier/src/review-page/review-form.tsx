@@ -13,6 +13,8 @@ export interface ReviewForm {
   readonly reason?: string;
   /** The same of the question to the requester. */
   readonly question?: string;
+  /** The same of the justification of an override. */
+  readonly justification?: string;
   /** What to say about the last attempt. */
   readonly fault?: string;
 }

@@ -8,7 +8,8 @@ import { visibleText } from '../ask/visible-text.js';
 import { pageAsset } from '../page/page-asset.js';
 import { type Page, type PageExtras, renderPage } from '../page/page-layout.js';
 import { QuestionForm, Questions } from '../question/questions-part.js';
-import { AskDetails, AskNotices, Lead, OthersAsked, VotesCast } from './ask-details.js';
+import { OverrideForm } from '../override/override-form.js';
+import { AskDetails, AskNotices, Lead, OthersAsked, OverridesMade, VotesCast } from './ask-details.js';
 import { Clock, Waiting } from './live-parts.js';
 import { OUTCOMES } from './outcomes.js';
 import { Fault, Form, Mine, type ReviewForm } from './review-form.js';
@@ -52,6 +53,9 @@ export function reviewPage(
   const state = stateOf(review);
   const zone = contacts.get(person)?.zone ?? 'UTC';
   const ask = describeAsk(approval, person, votes, contacts);
+  const overrideForm = (
+    <OverrideForm review={review} path={path} view={form.view} written={form.justification} />
+  );
   const page = (title: string, content: ComponentChildren, recorded: readonly Vote[] = votes): Page =>
     renderPage(
       title,
@@ -61,6 +65,10 @@ export function reviewPage(
         {content}
         <AskDetails ask={ask} />
         <Questions review={review} />
+        {approval.status === 'closed' && (
+          <OverridesMade overrides={approval.overrides ?? []} contacts={contacts} zone={zone} />
+        )}
+        {overrideForm}
         {recorded.length > 0 && <VotesCast votes={recorded} contacts={contacts} zone={zone} />}
         {approval.status === 'pending' && below}
       </>,
@@ -99,6 +107,7 @@ export function reviewPage(
             }))}
           />
           <QuestionForm review={review} path={path} view={form.view} written={form.question} />
+          {overrideForm}
           {below}
         </div>,
         { ...extras, script: LIVE_SCRIPT },
@@ -112,6 +121,19 @@ export function reviewPage(
           <p>There is nothing left to do here.</p>
         </>,
         allVotes(state.decision, votes),
+      );
+    case 'may-override':
+      return page(
+        'You may override a guardrail',
+        <>
+          <p class="notice">
+            This request asks other people to decide, and does not ask you. You may override what stands in
+            its way, with a justification.
+            <Waiting ask={ask} />
+          </p>
+          <AskNotices ask={ask} />
+          <OthersAsked ask={ask} heading="Asked now" />
+        </>,
       );
     case 'step-over':
       return page(

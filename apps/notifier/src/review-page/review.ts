@@ -1,5 +1,5 @@
 import { type Decision, type Vote } from '@tollgate/contracts';
-import { evaluateQuorum } from '@tollgate/policy';
+import { evaluateQuorum, type Overridable } from '@tollgate/policy';
 import { type Approval, stepOf } from '../approval/approval.js';
 import { voicesOf } from '../approval/asked.js';
 import { countingIn } from '../approval/judge-step.js';
@@ -15,6 +15,8 @@ export interface Review {
   readonly votes: readonly Vote[];
   /** What the requester was asked, in that order. */
   readonly questions: readonly Question[];
+  /** The guardrails that the person may override on it, while it waits. */
+  readonly overridable: readonly Overridable[];
   readonly contacts: ReadonlyMap<string, Contact>;
   /** The database's clock, milliseconds since 1970. */
   readonly now: number;
@@ -33,6 +35,8 @@ export type ReviewState =
   | { readonly kind: 'open'; readonly mine?: Vote }
   /** Decided; `mine` is the person's vote that the decision lists last. */
   | { readonly kind: 'decided'; readonly decision: Decision; readonly mine?: Vote }
+  /** The person is not asked, and may override a guardrail. */
+  | { readonly kind: 'may-override'; readonly mine?: undefined }
   /** The step in which the person was asked is over; others are asked now. */
   | { readonly kind: 'step-over'; readonly mine?: Vote }
   /** The stage of the person has not begun; others are asked now. */
@@ -41,7 +45,7 @@ export type ReviewState =
   | { readonly kind: 'late'; readonly mine?: Vote };
 
 /** Where the review stands now. */
-export function stateOf({ person, approval, votes, now }: Review): ReviewState {
+export function stateOf({ person, approval, votes, now, overridable }: Review): ReviewState {
   const { decision, step, deadline, file } = approval;
   const voices = decision === undefined ? voicesOf(approval, person) : [];
   // In a step that goes on, what was said in an earlier one has ended.
@@ -54,6 +58,8 @@ export function stateOf({ person, approval, votes, now }: Review): ReviewState {
     recorded.findLast((vote) => vote.person === person);
   const said = mine === undefined ? {} : { mine };
   if (decision !== undefined) return { kind: 'decided', decision, ...said };
+  const wasAsked = file.route.plan.some(({ approvers }) => approvers.some((one) => one.person === person));
+  if (!goesOn && !wasAsked && mine === undefined && overridable.length > 0) return { kind: 'may-override' };
   if (!goesOn) return { kind: 'step-over', ...said };
   if (deadline === undefined || now >= deadline) return { kind: 'late', ...said };
   const { quorum, approvers } = stepOf(file, step);

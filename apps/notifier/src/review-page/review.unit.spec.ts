@@ -7,7 +7,7 @@ import { stateOf } from './review.js';
 
 const contacts = new Map();
 const state = (person: string, approval: Approval, votes: Vote[] = [], now = OPENED_AT + 1000) =>
-  stateOf({ person, approval, votes, questions: [], contacts, now });
+  stateOf({ person, approval, votes, questions: [], overridable: [], contacts, now });
 const staged = anApproval({ file: aFile({ plan: [STAGED] }) });
 const team = [aVote({ person: 'bob' }), aVote({ person: 'erin' })];
 

@@ -1,5 +1,6 @@
 import { type JSX } from 'preact';
 import { type Ask, describeAnswer, shortHash } from '../ask/describe-ask.js';
+import { type GuardrailNotice, noticeText } from '../ask/guardrail-notices.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { Button, Line, renderMail } from './mail-layout.js';
@@ -19,8 +20,7 @@ const claimed = ({ claimedRisk }: Ask): string =>
 const standing = ({ standsFor }: Ask): string =>
   standsFor === undefined ? '' : `You stand for ${visibleText(standsFor)}. `;
 
-const warningOf = (guardrail: string): string =>
-  `As things stand, the guardrail ${visibleText(guardrail)} will block it even if it is approved.`;
+const warningOf = (notice: GuardrailNotice): string => visibleText(noticeText(notice));
 
 function textPart(title: string, ask: Ask, link: string): string {
   return [
@@ -33,7 +33,7 @@ function textPart(title: string, ask: Ask, link: string): string {
     ask.silence,
     ...(ask.proof === undefined ? [] : [ask.proof]),
     ...(ask.escalated === undefined ? [] : ['', visibleText(ask.escalated)]),
-    ...ask.warnings.map((guardrail) => `Warning: ${warningOf(guardrail)}`),
+    ...ask.warnings.map((notice) => `${notice.warns ? 'Warning' : 'Note'}: ${warningOf(notice)}`),
     '',
     'Review it, and decide there:',
     link,
@@ -68,8 +68,8 @@ const Content = ({ ask, link }: { readonly ask: Ask; readonly link: string }): J
       Decide until <strong>{ask.deadline}</strong>. {ask.silence}
     </p>
     {ask.escalated !== undefined && <p>{visibleText(ask.escalated)}</p>}
-    {ask.warnings.map((guardrail) => (
-      <p class="warning">{warningOf(guardrail)}</p>
+    {ask.warnings.map((notice) => (
+      <p class={notice.warns ? 'warning' : undefined}>{warningOf(notice)}</p>
     ))}
     <Button href={link} label="Review" />
     <p class="small">

@@ -8,7 +8,7 @@ import { type NotifierConfig } from '../notifier.config.js';
 import { type CastVotes } from '../cast-vote/cast-votes.js';
 import { type PageAsset } from '../page/page-asset.js';
 import { PASSKEY_SCRIPT } from '../passkeys/passkey-pages.js';
-import { PasskeyVotes } from '../passkeys/passkey-votes.js';
+import { PasskeyVotes, type PasskeyVotesParts } from '../passkeys/passkey-votes.js';
 import { PasskeysController, PasskeySettings } from '../passkeys/passkeys.controller.js';
 import { Passkeys } from '../passkeys/passkeys.js';
 import { ReviewGate } from './review-gate.js';
@@ -28,6 +28,7 @@ export interface SignInSurroundings {
   readonly policy: PolicySource;
   readonly logger: LanesLogger;
   readonly castVotes: CastVotes;
+  readonly texts: PasskeyVotesParts['texts'];
 }
 
 /** How long ago a recent sign-in may be, in milliseconds. */
@@ -49,7 +50,7 @@ function providerOf(config: NotifierConfig): OpenIdSignIn | undefined {
 }
 
 /** The parts of signing in, for the composition root. */
-export function signInParts({ config, dataSource, policy, logger, castVotes }: SignInSurroundings): {
+export function signInParts({ config, dataSource, policy, logger, castVotes, texts }: SignInSurroundings): {
   readonly sessions: Sessions;
   readonly cleaning: Cleaning;
   readonly controllers: Type[];
@@ -61,7 +62,7 @@ export function signInParts({ config, dataSource, policy, logger, castVotes }: S
   const attempts = new SignInAttempts(dataSource, origin);
   const recentMs = recentMsOf(config);
   const passkeys = new Passkeys(dataSource, origin);
-  const passkeyVotes = new PasskeyVotes({ dataSource, passkeys, castVotes, now: Date.now });
+  const passkeyVotes = new PasskeyVotes({ dataSource, passkeys, castVotes, texts, now: Date.now });
   const passkeySettings: PasskeySettings = { dataSource, origin, recentMs, logger, now: Date.now };
   const settings: SignInSettings = {
     provider: providerOf(config),

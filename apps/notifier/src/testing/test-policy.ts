@@ -1,3 +1,4 @@
+import { type JsonObject } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
 import { compile, type CompiledPolicy } from '@tollgate/policy';
 import { type PolicySource } from '../approval/ruling-policy.js';
@@ -7,13 +8,25 @@ export const TEST_ISSUER = 'https://issuer.example.test';
 
 const ACTIVE = ['alice', 'bob', 'carol', 'dave', 'erin', 'grace', 'heidi'];
 
+const GUARDRAILS: JsonObject[] = [
+  {
+    id: 'budget',
+    kind: 'condition',
+    forbid: 'has(parameters.amount) && parameters.amount > 1000.0',
+    strength: 'overridable',
+    overridableBy: ['bob', 'dave', 'erin', 'alice', 'frank'].map((person) => ({ person })),
+    reason: 'It is over budget.',
+  },
+  { id: 'never', kind: 'blocked', actions: ['wipe'], reason: 'Never.' },
+];
+
 /** The policy and directory documents of specs, as policy.published carries them. */
 export const testDocuments = (inactive: readonly string[] = ['frank']) => ({
   policy: {
     version: 1,
     matrix: [{ id: 'all', action: '*', riskLevel: '*', environment: '*', decide: { role: 'cto' } }],
     checkpoints: { default: { timeout: 'PT4H', onSilence: 'deny', reminders: [] } },
-    guardrails: [],
+    guardrails: GUARDRAILS,
     releaseValidity: 'PT15M',
   },
   directory: {

@@ -140,6 +140,7 @@ export class TestService {
       MAIL_FROM: 'Tollgate <tollgate@example.test>',
       PUBLIC_URL: this.url,
       LINK_SECRET_FILE: join(this.folder, 'secret'),
+      REDACTION_KEY_FILE: join(this.folder, 'secret'),
       CONTACTS_FILE: join(this.folder, 'contacts.yaml'),
       APPROVER_ISSUER: TEST_ISSUER,
       APPROVER_AUDIENCE: TEST_AUDIENCE,

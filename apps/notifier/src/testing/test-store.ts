@@ -17,6 +17,7 @@ import { OpenApprovals } from '../open-approval/open-approvals.js';
 import { routed, withdrawn } from './routes.js';
 import { TestLogger } from './test-logger.js';
 import { TestPolicy } from './test-policy.js';
+import { TEST_TEXTS } from './test-texts.js';
 import { TestRelay } from './test-relay.js';
 import { type SpecDatabase, type TestServers } from './test-servers.js';
 
@@ -65,6 +66,7 @@ export class TestProcess {
       policy,
       metrics,
       feed,
+      texts: TEST_TEXTS,
       onStageBegun: () => (this.stagesBegun += 1),
     });
     this.judgeAgain = new JudgeAgain({ dataSource, relay, policy, metrics, feed });
@@ -72,6 +74,7 @@ export class TestProcess {
       dataSource,
       relay,
       policy,
+      texts: TEST_TEXTS,
       newId: newDelegationId,
       onChange: () => undefined,
     });

@@ -13,6 +13,7 @@ import { WebhookMetrics } from './webhook-metrics.js';
 import { WEBHOOK_SESSION, webhookQueue } from './webhook-queue.store.js';
 import { WebhookRound } from './webhook-round.js';
 import { webhookTarget } from './webhook-target.js';
+import { TEST_TEXTS } from '../testing/test-texts.js';
 
 jest.setTimeout(60_000);
 
@@ -126,7 +127,7 @@ describe('the webhook', () => {
     );
     const { relay, feed } = notifier;
     await new AskQuestions({
-      ...{ relay, feed, policy: store.policy, recentMs: 1, onQueued: () => undefined },
+      ...{ relay, feed, texts: TEST_TEXTS, policy: store.policy, recentMs: 1, onQueued: () => undefined },
       tokens: new ReviewTokens('a secret of at least thirty-two characters'),
     }).ask({ requestId: paused.request.id, person: 'erin', text: 'Why?', authentication: 'link' });
     await sendAll();

@@ -1,4 +1,4 @@
-import { LaneSender, type OutgoingRecord } from '@tollgate/messaging';
+import { type KafkaConnection, LaneSender, type OutgoingRecord } from '@tollgate/messaging';
 import { type Stack } from '@tollgate/stack';
 import { Registry } from 'prom-client';
 
@@ -6,10 +6,19 @@ const silent = () => undefined;
 /** A log that nobody reads. */
 export const NO_LOG = { debug: silent, info: silent, warn: silent, error: silent };
 
-/** How the tests reach the broker of a stack. */
-export const connectionTo = (stack: Stack) => ({ brokers: stack.brokers, clientId: 'system-e2e' });
+/** How the tests reach the broker of a stack: as its administrator, who may do everything, or as somebody else. */
+export const connectionTo = (
+  stack: Stack,
+  as: Pick<KafkaConnection, 'username' | 'password' | 'mechanism'> = stack.kafkaAdmin,
+): KafkaConnection => ({
+  brokers: stack.brokers,
+  clientId: 'system-e2e',
+  username: as.username,
+  password: as.password,
+  mechanism: as.mechanism,
+});
 
-/** Writes records to topics, as a program outside would, and returns once the broker has them. */
+/** Writes records to topics, as whoever has the broker in their hands could, and returns once the broker has them. */
 export async function writeRecords(stack: Stack, records: OutgoingRecord[]): Promise<void> {
   const sender = new LaneSender({ connection: connectionTo(stack), logger: NO_LOG, metrics: new Registry() });
   await sender.connect();

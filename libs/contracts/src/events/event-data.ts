@@ -4,7 +4,7 @@ import { GuardrailEvaluated } from './guardrail.js';
 import { PolicyProposed } from './policy-proposed.js';
 import { PolicyPublished } from './policy-published.js';
 import { QuestionAnswered, QuestionAsked } from './question.js';
-import { ActionReleased } from './release.js';
+import { ActionReleased, ReleaseRedeemed, ReleaseRevoked } from './release.js';
 import { RequestFailed, RequestRejected, RequestSubmitted, RequestWithdrawn } from './request.js';
 import { RouteResolved } from './route.js';
 
@@ -18,6 +18,8 @@ export const EVENT_DATA = {
   'request.rejected': RequestRejected,
   'request.withdrawn': RequestWithdrawn,
   'request.failed': RequestFailed,
+  'release.redeemed': ReleaseRedeemed,
+  'release.revoked': ReleaseRevoked,
   'policy.proposed': PolicyProposed,
   'policy.published': PolicyPublished,
   'vote.cast': VoteCast,
@@ -42,6 +44,8 @@ export const EVENT_VERSION: Readonly<Record<EventTopic, number>> = {
   'request.rejected': 1,
   'request.withdrawn': 1,
   'request.failed': 1,
+  'release.redeemed': 1,
+  'release.revoked': 1,
   'policy.proposed': 1,
   'policy.published': 1,
   'vote.cast': 1,

@@ -78,6 +78,8 @@ export class RejectionReason {
   @IsString() @MaxLength(200) type!: string;
   @IsString() @MaxLength(1000) detail!: string;
   @IsOptional() @IsString() @MaxLength(500) pointer?: string;
+  /** Of a detected secret: the rule that found it. */
+  @IsOptional() @IsString() @MaxLength(200) rule?: string;
 }
 
 /** `data` of `request.rejected`: the place of the inbound record and the reasons, never its content. */

@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsName } from '../checks/is-name.js';
+import { PRODUCER_NAME } from '../topics.js';
 import { RequestSubmitted, RISK_LEVELS, type RiskLevel } from './request.js';
 
 /** Who decides: software at once, people, nobody (denied), or a person who breaks the glass. */
@@ -158,10 +159,19 @@ export class RouteRisk {
   @IsOptional() @IsArray() @IsString({ each: true }) @MaxLength(200, { each: true }) raisedBy?: string[];
 }
 
+/** `possible`: it depends on when it is decided, or released. */
+export const PREFLIGHT_VERDICTS = ['passed', 'blocked', 'possible'] as const;
+export type PreflightVerdict = (typeof PREFLIGHT_VERDICTS)[number];
+
 /** What a guardrail would say already at routing, shown to the approvers. */
 export class PreflightResult {
   @IsString() @MaxLength(200) guardrail!: string;
-  @IsIn(['passed', 'blocked']) verdict!: 'passed' | 'blocked';
+  @IsIn(PREFLIGHT_VERDICTS) verdict!: PreflightVerdict;
+  /** For people. */
+  @IsOptional() @IsString() @MaxLength(2000) reason?: string;
+  /** Where absent: `absolute`. */
+  @IsOptional() @IsIn(['absolute', 'overridable', 'advisory']) strength?:
+    'absolute' | 'overridable' | 'advisory';
 }
 
 /** Who decides a request, by which line of the matrix. */
@@ -175,6 +185,8 @@ export class Route {
   @IsIn(SIGN_INS) signIn!: SignIn;
   /** ISO 8601 duration from the decision for which a release may be used. */
   @IsString() @MaxLength(100) releaseValidity!: string;
+  /** Which executor of the producer alone may redeem the release; where absent, the producer itself does. */
+  @IsOptional() @IsString() @Matches(PRODUCER_NAME) executor?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => PreflightResult) preflight!: PreflightResult[];
   /** One sentence for people. */
   @IsString() @MaxLength(2000) explanation!: string;

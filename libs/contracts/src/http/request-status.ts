@@ -50,8 +50,12 @@ export interface RequestStatusDocument {
   readonly release?: {
     readonly id: string;
     readonly token: string;
+    /** Who may redeem it. */
+    readonly audience: string;
     readonly state: ReleaseState;
     readonly expiresAt: string;
+    /** When it was redeemed or revoked. */
+    readonly endedAt?: string;
   };
   readonly stalled?: { readonly service: string; readonly reason: string };
   readonly links: { readonly self: string; readonly withdraw?: string };

@@ -2,7 +2,8 @@ import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsName } from '../checks/is-name.js';
 import { IsSha256 } from '../checks/is-sha256.js';
 import { type QuestionDocument } from './question.js';
-import { type SignIn, type Verdict, VERDICTS } from '../events/route.js';
+import { type Override } from '../events/decision.js';
+import { type PreflightResult, type SignIn, type Verdict, VERDICTS } from '../events/route.js';
 
 /** Body of `POST /v1/approvals/{requestId}/votes`. */
 export class CastVote {
@@ -33,6 +34,10 @@ export interface ApprovalDocument {
   readonly waitingFor?: string;
   /** Until when the clock stands at most, as a question waits for its answer; absent where it runs. */
   readonly pausedUntil?: string;
+  /** What guardrails say beforehand; absent where they say nothing. */
+  readonly preflight?: readonly PreflightResult[];
+  /** Which guardrails were overridden, by whom and why; in the list, and where one is the news. */
+  readonly overrides?: readonly Override[];
   /** What approvers asked the requester; in the list, and where a question or an answer is the news. */
   readonly questions?: readonly QuestionDocument[];
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tailGroups } from '@tollgate/contracts';
 import { type EachBatchPayload } from 'kafkajs';
 import { type IncomingRecord } from '../incoming-record.js';
 import { kafkaClient } from '../kafka-client.js';
@@ -66,7 +67,7 @@ class Follower implements TopicTail {
     const { connection, topic, logger } = options;
     this.#options = options;
     // kafkajs reads in groups only; this one is for nobody else, and is removed at the end.
-    this.#group = physicalName(connection, `${connection.clientId}.tail.${randomUUID()}`);
+    this.#group = physicalName(connection, `${tailGroups(connection.clientId)}${randomUUID()}`);
     this.#consumer = new SteadyConsumer({
       kafka: kafkaClient(connection, logger),
       groupId: this.#group,

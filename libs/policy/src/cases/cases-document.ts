@@ -1,5 +1,6 @@
 import {
   IsName,
+  IsTimestamp,
   type JsonObject,
   RISK_LEVELS,
   type RiskLevel,
@@ -33,6 +34,12 @@ export class CaseRequest {
   @IsOptional() @IsArray() @ArrayMaxSize(100) @IsName({ each: true }) onBehalfOf?: string[];
   @IsOptional() @IsObject() target?: JsonObject;
   @IsOptional() @IsObject() parameters?: JsonObject;
+  /** When it is asked and decided, RFC 3339; without it windows say nothing. */
+  @IsOptional() @IsTimestamp() at?: string;
+  /** Who approves; without it everybody who is asked does. */
+  @IsOptional() @IsArray() @ArrayMaxSize(200) @IsName({ each: true }) approvedBy?: string[];
+  /** How long after the decision the release is used, ISO 8601; at once without it. */
+  @IsOptional() @IsString() @MaxLength(100) usedAfter?: string;
 }
 
 /** What a case expects; what it does not say is not compared. */
@@ -50,8 +57,12 @@ export class CaseExpectation {
   @IsOptional() @IsIn(RISK_LEVELS) risk?: RiskLevel;
   /** How surely those who decide must be known; nothing where nobody is asked. */
   @IsOptional() @IsIn(SIGN_INS) signIn?: SignIn;
-  /** The ids of the guardrails that would block, in any order; an empty list: none would. */
+  /** The ids of the guardrails that would block if it were approved, in any order; an empty list: none would. */
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsName({ each: true }) guardrails?: string[];
+  /** The ids of the guardrails that say something for the record only, in any order. */
+  @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsName({ each: true }) advised?: string[];
+  /** The ids of the guardrails that people are shown beforehand, in any order. */
+  @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsName({ each: true }) preflight?: string[];
 }
 
 /** A case: a request, and what the policy must make of it. */

@@ -7,7 +7,14 @@ import { runPolicyCases } from './run-policy-cases.js';
 const policy = compiled(
   aPolicy([{ id: 'a', action: 'deploy', riskLevel: 'low', environment: '*', decide: 'lead' }], {
     guardrails: [
-      { id: 'region', kind: 'allowed', field: 'target.region', values: ['eu'], reason: 'Only there.' },
+      {
+        id: 'region',
+        kind: 'allowed',
+        field: 'target.region',
+        values: ['eu'],
+        reason: 'Only there.',
+        preflight: 'warn',
+      },
     ],
   }),
   aDirectory({ ann: ['lead'], ben: ['lead'] }),
@@ -64,5 +71,53 @@ describe('parseCases', () => {
     expect(told).toEqual([
       expect.stringContaining(fault === 'error: Map keys must be unique' ? 'twice' : fault),
     ]);
+  });
+});
+
+describe('guardrails of a case', () => {
+  const guarded = compiled(
+    aPolicy([{ id: 'a', action: '*', riskLevel: '*', environment: '*', decide: 'lead' }], {
+      guardrails: [
+        { id: 'dpo', kind: 'sign-off', from: 'dpo', reason: 'Personal data.', when: 'action == "export"' },
+        {
+          id: 'night',
+          kind: 'window',
+          mode: 'freeze',
+          start: '2026-11-01T22:00',
+          duration: 'PT8H',
+          rrule: 'FREQ=DAILY',
+          zone: 'Europe/Berlin',
+          reason: 'At night nobody watches.',
+        },
+        { id: 'fresh', kind: 'max-age', maxAge: 'PT10M', reason: 'Ask again.' },
+        {
+          id: 'big',
+          kind: 'condition',
+          forbid: 'has(parameters.rows) && parameters.rows > 10.0',
+          strength: 'advisory',
+          reason: 'Much.',
+        },
+      ],
+    }),
+    aDirectory({ ann: ['lead'], dan: ['dpo'] }),
+  );
+
+  it.each([
+    ['action: export', 'approvers: [ann, dan], guardrails: []'],
+    ['action: export, approvedBy: [ann]', 'guardrails: [dpo]'],
+    ['action: export, approvedBy: [ann, dan]', 'guardrails: []'],
+    ['action: deploy', 'guardrails: [], advised: [], preflight: []'],
+    ['action: deploy, at: "2026-11-03T12:00:00Z"', 'guardrails: [], preflight: []'],
+    ['action: deploy, at: "2026-11-03T20:00:00Z"', 'guardrails: [], preflight: [night]'],
+    ['action: deploy, at: "2026-11-03T21:30:00Z"', 'guardrails: [night], preflight: [night]'],
+    ['action: deploy, usedAfter: PT11M', 'guardrails: [fresh]'],
+    ['action: deploy, parameters: { rows: 11 }', 'guardrails: [], advised: [big], preflight: [big]'],
+  ])('{ %s } → { %s }', (request, expected) => {
+    const parsed = parseCases(
+      `cases:\n  - { name: x, request: { ${request} }, expect: { ${expected} } }`,
+      'c',
+    );
+    if (!parsed.ok) throw new Error(parsed.faults.map(formatFault).join('\n'));
+    expect(runPolicyCases(guarded, parsed.cases)).toEqual([{ name: 'x', ok: true, differences: [] }]);
   });
 });

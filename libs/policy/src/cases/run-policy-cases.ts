@@ -1,7 +1,7 @@
 import { contentHash, type Request } from '@tollgate/contracts';
 import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { durationMs } from '../document/duration.js';
-import { judgeRule } from '../guardrail/judge-rule.js';
+import { guardrailsOfCase } from './guardrails-of-case.js';
 import { resolveRoute } from '../route/resolve-route.js';
 import { type CaseRequest, type PolicyCase } from './cases-document.js';
 
@@ -32,7 +32,7 @@ export function requestOf(given: CaseRequest, policyRevision: number): Request {
     onBehalfOf: given.onBehalfOf ?? [],
     riskLevel: given.risk ?? 'low',
     reason: 'a case',
-    submittedAt: '2000-01-01T00:00:00.000Z',
+    submittedAt: given.at ?? '2000-01-01T00:00:00.000Z',
     policyRevision,
     redactions: [],
     ...content,
@@ -80,13 +80,13 @@ function runCase(compiled: CompiledPolicy, { name, request: given, expect }: Pol
   compare('timeout', expect.timeout, first?.timeout, same);
   compare('risk', expect.risk, route.riskLevel.effective);
   compare('signIn', expect.signIn, route.decider === 'people' ? route.signIn : undefined);
-  compareSets(
-    'guardrails that block',
-    expect.guardrails,
-    compiled.guardrails
-      .map((rule) => judgeRule(rule, request))
-      .flatMap(({ rule, verdict }) => (verdict === 'blocked' ? [rule] : [])),
+  const { blocking, advised } = guardrailsOfCase(compiled, given, request, route);
+  compareSets('guardrails that block', expect.guardrails, blocking);
+  compareSets('guardrails for the record', expect.advised, advised);
+  const shown = route.preflight.flatMap(({ guardrail, verdict }) =>
+    verdict === 'passed' ? [] : [guardrail],
   );
+  compareSets('guardrails shown beforehand', expect.preflight, shown);
   return { name, ok: differences.length === 0, differences };
 }
 

@@ -14,6 +14,9 @@ import {
   type Electorate,
 } from './compiled-policy.js';
 
+/** How many electorates are kept; what falls out is found again. */
+const MAX_KEPT = 20_000;
+
 /** Compiles the lines of a checked policy; what several lines share is made once. */
 class LineCompiler {
   readonly #policy: ReadPolicy;
@@ -37,14 +40,14 @@ class LineCompiler {
     if (decide.kind !== 'people') return decide;
     const checkpoints: CompiledCheckpoint[] = [];
     for (const name of [...names, 'default']) {
-      const checkpoint = this.#checkpoint(name);
+      const checkpoint = this.checkpoint(name);
       checkpoints.push(checkpoint);
       if (checkpoint.when === undefined) break;
     }
-    return { kind: 'people', electorate: this.#electorate(decide.quorum), checkpoints };
+    return { kind: 'people', electorate: this.electorate(decide.quorum), checkpoints };
   }
 
-  #electorate(quorum: QuorumExpression): Electorate {
+  electorate(quorum: QuorumExpression): Electorate {
     const key = JSON.stringify(quorum);
     let electorate = this.#electorates.get(key);
     if (electorate === undefined) {
@@ -57,6 +60,8 @@ class LineCompiler {
         people: new Set(all.map(({ person }) => person)),
         canBeMet: canBeMet(quorum, active),
       };
+      // Quorums that sign-offs join are made as requests come.
+      if (this.#electorates.size >= MAX_KEPT) this.#electorates.clear();
       this.#electorates.set(key, electorate);
     }
     return electorate;
@@ -97,12 +102,12 @@ class LineCompiler {
     for (let at = from; at.onSilence.kind === 'ask';) {
       const { decide, checkpoint } = at.onSilence;
       at = this.#read(checkpoint);
-      steps.push({ ...this.#clock(at), electorate: this.#electorate(decide.quorum) });
+      steps.push({ ...this.#clock(at), electorate: this.electorate(decide.quorum) });
     }
     return steps;
   }
 
-  #checkpoint(name: string): CompiledCheckpoint {
+  checkpoint(name: string): CompiledCheckpoint {
     const known = this.#checkpoints.get(name);
     if (known !== undefined) return known;
     const read = this.#read(name);
@@ -118,12 +123,23 @@ class LineCompiler {
   }
 }
 
-/** The lines of a policy that was checked together with the directory, ready to be asked. */
+/** What {@link compileLines} makes of a policy. */
+export interface CompiledLines {
+  readonly lines: readonly CompiledLine[];
+  readonly electorateOf: (quorum: QuorumExpression) => Electorate;
+  readonly defaultCheckpoint: CompiledCheckpoint;
+}
+
+/** The lines of a policy that was checked together with the directory, ready to be asked, and what they share. */
 export function compileLines(
   policy: ReadPolicy,
   directory: DirectoryDocument,
   electorateOf: ElectorateOf,
-): CompiledLine[] {
+): CompiledLines {
   const compiler = new LineCompiler(policy, directory, electorateOf);
-  return policy.lines.map((line) => compiler.line(line));
+  return {
+    lines: policy.lines.map((line) => compiler.line(line)),
+    electorateOf: (quorum) => compiler.electorate(quorum),
+    defaultCheckpoint: compiler.checkpoint('default'),
+  };
 }

@@ -7,6 +7,7 @@ import { type DirectoryDocument } from '../document/directory-document.js';
 import { type DocumentFault } from '../document/document-fault.js';
 import { type ElectorateOf, electoratesOf } from '../document/electorates.js';
 import { below } from '../document/faults.js';
+import { type CompiledGuardrail } from '../guardrail/compiled-guardrail.js';
 import { indexLines } from '../matrix/line-match.js';
 import { compileLines } from './compile-lines.js';
 import { type CompiledPolicy } from './compiled-policy.js';
@@ -38,6 +39,19 @@ function namesOfPeople(directory: DirectoryDocument): Map<string, string[]> {
   return new Map([...named].map(([name, ids]) => [name, [...ids]]));
 }
 
+/** What is known of the conditions of all guardrails. */
+function traitsOf(
+  guardrails: readonly CompiledGuardrail[],
+): Pick<CompiledPolicy, 'guardrailsAskRisk' | 'costlyConditions'> {
+  const conditions = new Set(
+    guardrails.flatMap((rule) => [rule.when ?? [], rule.kind === 'condition' ? rule.forbid : []].flat()),
+  );
+  return {
+    guardrailsAskRisk: [...conditions].some(({ variables }) => variables.has('risk')),
+    costlyConditions: [...conditions].filter(({ costly }) => costly).length,
+  };
+}
+
 /** Indexes one revision that was checked, each document by itself and both together. */
 export function assemble(
   revision: number,
@@ -46,7 +60,8 @@ export function assemble(
   electorateOf: ElectorateOf,
 ): CompiledPolicy {
   const { document } = read;
-  const lines = compileLines(read, directory, electorateOf);
+  const { lines, ...shared } = compileLines(read, directory, electorateOf);
+  const guardrails = read.guardrails.map(({ rule }) => rule);
   const people = Object.entries(directory.people);
   return {
     revision,
@@ -55,7 +70,9 @@ export function assemble(
     lines,
     lineIndex: indexLines(lines),
     risk: read.risk,
-    guardrails: document.guardrails ?? [],
+    ...shared,
+    guardrails,
+    ...traitsOf(guardrails),
     signIn: { ...SIGN_IN_DEFAULTS, ...document.signIn },
     releaseValidity: document.releaseValidity,
     people: electorateOf.people,

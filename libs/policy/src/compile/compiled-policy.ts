@@ -9,7 +9,8 @@ import {
 } from '@tollgate/contracts';
 import { type Condition } from '../conditions/condition.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
-import { type AllowedRule, type BlockedRule, type PolicyDocument } from '../document/policy-document.js';
+import { type PolicyDocument } from '../document/policy-document.js';
+import { type CompiledGuardrail } from '../guardrail/compiled-guardrail.js';
 import { type LineIndex, type LineMatch } from '../matrix/line-match.js';
 import { type CompiledRiskRule } from '../matrix/risk.js';
 
@@ -70,6 +71,8 @@ export interface CompiledLine extends LineMatch {
   readonly decide: CompiledDecide;
   /** How surely its people must be known, where the line says it. */
   readonly signIn: SignIn | undefined;
+  /** The producer's executor that alone may redeem a release, where the line names one. */
+  readonly executor: string | undefined;
 }
 
 /** One revision of policy and directory, checked and indexed. Made by {@link compile}; immutable. */
@@ -83,7 +86,16 @@ export interface CompiledPolicy {
   readonly lines: readonly CompiledLine[];
   readonly lineIndex: LineIndex<CompiledLine>;
   readonly risk: readonly CompiledRiskRule[];
-  readonly guardrails: readonly (AllowedRule | BlockedRule)[];
+  /** In their order, which makes no difference but to the order of what they say. */
+  readonly guardrails: readonly CompiledGuardrail[];
+  /** Whether a condition of a guardrail speaks of the risk. */
+  readonly guardrailsAskRisk: boolean;
+  /** How many conditions of guardrails take the longer the more data there is. */
+  readonly costlyConditions: number;
+  /** Whom a quorum asks; of equal ones always the same. */
+  readonly electorateOf: (quorum: QuorumExpression) => Electorate;
+  /** The checkpoint `default`. */
+  readonly defaultCheckpoint: CompiledCheckpoint;
   /** How surely those who decide must be known, by effective risk, where the line does not say. */
   readonly signIn: Readonly<Record<RiskLevel, SignIn>>;
   /** ISO 8601 duration. */

@@ -29,6 +29,8 @@ export interface Condition {
   readonly text: string;
   /** The names that it speaks of. */
   readonly variables: ReadonlySet<string>;
+  /** True where it takes longer the more data there is: it has loops, or searches texts. */
+  readonly costly: boolean;
   evaluate(facts: Facts): ConditionResult;
 }
 
@@ -74,6 +76,7 @@ function bounded(program: ParseResult, cost: ConditionCost, text: string): Condi
   return {
     text,
     variables: cost.variables,
+    costly: cost.loops > 0 || cost.searches > 0,
     evaluate(facts) {
       const entries = cost.loops === 0 ? 1 : Math.max(facts.longest, cost.longest);
       const rounds = entries ** cost.loops;

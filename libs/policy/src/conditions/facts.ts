@@ -35,6 +35,14 @@ export class Facts {
     return this.#left.rounds >= 0;
   }
 
+  /** The same facts with so many rounds of their own to spend. */
+  withRounds(rounds: number): Facts {
+    const facts = new Facts(this.variables);
+    facts.#longest = this.longest;
+    facts.#left = { rounds };
+    return facts;
+  }
+
   /** The same facts at another risk; what is left to spend is left to both. */
   atRisk(risk: RiskLevel): Facts {
     if (risk === this.variables.risk) return this;

@@ -1,18 +1,18 @@
 import { pointerTo } from '@tollgate/contracts';
-import { fieldPathFault } from '../guardrail/field-path.js';
+import { type ReadGuardrail } from '../guardrail/compiled-guardrail.js';
 import { coverageOf, type Coverage } from '../matrix/dead-lines.js';
 import { type CompiledRiskRule } from '../matrix/risk.js';
 import { durationMs } from './duration.js';
 import { Faults } from './faults.js';
-import { AllowedRule, BlockedRule, PolicyDocument } from './policy-document.js';
+import { PolicyDocument } from './policy-document.js';
 import { BAD_DURATION, type ReadCheckpoint, readCheckpoints } from './read-checkpoints.js';
 import { conditionReader, type ReadCondition } from './read-condition.js';
+import { readGuardrails } from './read-guardrails.js';
+import { checkSecrets } from './read-secrets.js';
 import { type ReadLine, readLines } from './read-lines.js';
 import { type Shape, shapeCheck } from './shape-check.js';
 
 const checkPolicyShape = shapeCheck(PolicyDocument);
-const checkAllowedShape = shapeCheck(AllowedRule);
-const checkBlockedShape = shapeCheck(BlockedRule);
 
 /** A policy by itself, read: its conditions compiled, its forms made one. */
 export interface ReadPolicy {
@@ -20,30 +20,8 @@ export interface ReadPolicy {
   readonly risk: readonly CompiledRiskRule[];
   readonly lines: readonly ReadLine[];
   readonly checkpoints: ReadonlyMap<string, ReadCheckpoint>;
+  readonly guardrails: readonly ReadGuardrail[];
   readonly coverage: Coverage<ReadLine>;
-}
-
-function checkGuardrail(index: number, value: { kind?: unknown }, faults: Faults): void {
-  const pointer = pointerTo('/guardrails', index);
-  switch (value.kind) {
-    case 'blocked': {
-      const shape = checkBlockedShape(value, pointer);
-      if (!shape.ok) faults.add(...shape.faults);
-      return;
-    }
-    case 'allowed': {
-      const shape = checkAllowedShape(value, pointer);
-      if (!shape.ok) {
-        faults.add(...shape.faults);
-        return;
-      }
-      const message = fieldPathFault(shape.value.field);
-      if (message !== undefined) faults.add({ pointer: pointerTo(pointer, 'field'), message });
-      return;
-    }
-    default:
-      faults.add({ pointer: pointerTo(pointer, 'kind'), message: 'must be one of: allowed, blocked' });
-  }
 }
 
 function checkUnique(ids: (string | undefined)[], list: string, faults: Faults): void {
@@ -81,7 +59,8 @@ export function readPolicy(json: unknown): Shape<ReadPolicy> {
   const risk = readRisk(document, condition, faults);
   const checkpoints = readCheckpoints(document, condition, faults);
   const lines = readLines(document, checkpoints, condition, faults);
-  for (const [index, rule] of (document.guardrails ?? []).entries()) checkGuardrail(index, rule, faults);
+  const guardrails = readGuardrails(document, condition, faults);
+  checkSecrets(document, faults);
   if (durationMs(document.releaseValidity) === undefined)
     faults.add({ pointer: '/releaseValidity', message: BAD_DURATION });
   if (Array.isArray(document.matrix))
@@ -105,6 +84,6 @@ export function readPolicy(json: unknown): Shape<ReadPolicy> {
   const coverage = coverageOf(lines, risk);
   checkDead(coverage, faults);
   return faults.none
-    ? { ok: true, value: { document, risk, lines, checkpoints, coverage } }
+    ? { ok: true, value: { document, risk, lines, checkpoints, guardrails, coverage } }
     : { ok: false, faults: faults.list() };
 }

@@ -1,4 +1,5 @@
 import { type Approver, MAX_QUESTIONS, pointerTo, type QuorumExpression } from '@tollgate/contracts';
+import { withSignOffs } from '../guardrail/with-sign-offs.js';
 import { canBeMet } from '../quorum/can-be-met.js';
 import { quorumInWords } from '../quorum/quorum-words.js';
 import { workingTimeFault } from '../working-time/working-time-fault.js';
@@ -13,15 +14,15 @@ import { type ElectorateOf, electoratesOf } from './electorates.js';
 /** The most people that one step may ask. */
 export const MAX_APPROVERS = 200;
 
-/** A place where people are asked: a line, or an escalation. */
+/** A place where people are asked: a line, an escalation, or a sign-off. */
 export interface AskingPlace {
   readonly quorum: QuorumExpression;
   readonly selectors: readonly PlacedSelector[];
   readonly pointer: string;
 }
 
-/** Every place of a policy where people are asked: those of the lines, then the escalations. */
-export function askingPlaces({ lines, checkpoints }: ReadPolicy): AskingPlace[] {
+/** Every place of a policy where people are asked: those of the lines, then the escalations, then the sign-offs. */
+export function askingPlaces({ lines, checkpoints, guardrails }: ReadPolicy): AskingPlace[] {
   const places: AskingPlace[] = [];
   for (const { decide, selectors, written } of lines)
     if (decide.kind === 'people')
@@ -33,10 +34,20 @@ export function askingPlaces({ lines, checkpoints }: ReadPolicy): AskingPlace[] 
         selectors: onSilence.selectors,
         pointer: pointerTo(pointer, 'onSilence', 'ask'),
       });
+  for (const { rule, pointer, signers } of guardrails)
+    if (rule.kind === 'sign-off')
+      places.push({
+        quorum: withSignOffs(undefined, [rule]),
+        selectors: signers,
+        pointer: pointerTo(pointer, 'from'),
+      });
   return places;
 }
 
-const checkSelectors = ({ selectors }: AskingPlace, people: ReadonlyMap<string, unknown>): DocumentFault[] =>
+const checkSelectors = (
+  { selectors }: Pick<AskingPlace, 'selectors'>,
+  people: ReadonlyMap<string, unknown>,
+): DocumentFault[] =>
   selectors.flatMap(({ selector, pointer }) => {
     if (people.has(selector)) return [];
     const colon = selector.indexOf(':');
@@ -123,6 +134,8 @@ export function checkTogether(
     }
     faults.add(...found);
   }
+  for (const { overriders } of policy.guardrails)
+    faults.add(...checkSelectors({ selectors: overriders }, electorateOf.people));
   checkCalendars(policy, directory, faults);
   return faults.list();
 }

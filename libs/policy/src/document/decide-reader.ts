@@ -57,6 +57,11 @@ export class DecideReader {
     return quorum;
   }
 
+  /** One selector, or a list of them. */
+  selectorList(value: unknown, pointer: string): string[] {
+    return this.#selectors(value, pointer);
+  }
+
   #quorum(value: unknown, pointer: string, depth: number): QuorumExpression {
     if (depth > DEEPEST) return this.#fault(pointer, 'nests too deeply');
     if (OUTRIGHT.includes(value))

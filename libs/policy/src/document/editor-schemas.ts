@@ -9,14 +9,7 @@ import { CasesDocument } from '../cases/cases-document.js';
 import { Calendar, DirectoryDocument, Person } from './directory-document.js';
 import { MAX_LINES } from './is-matrix.js';
 import { ANY } from './one-or-many.js';
-import {
-  AllowedRule,
-  BlockedRule,
-  Checkpoint,
-  Escalation,
-  MatrixLine,
-  PolicyDocument,
-} from './policy-document.js';
+import { Checkpoint, Escalation, GUARDRAIL_KINDS, MatrixLine, PolicyDocument } from './policy-document.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });
@@ -78,7 +71,7 @@ export const editorSchemas = (): Readonly<Record<string, JsonObject>> => {
   const policy = fileSchema(
     'Tollgate policy',
     PolicyDocument,
-    [MatrixLine, Checkpoint, Escalation, AllowedRule, BlockedRule],
+    [MatrixLine, Checkpoint, Escalation, ...Object.values(GUARDRAIL_KINDS)],
     {
       matrix: {
         anyOf: [
@@ -93,7 +86,7 @@ export const editorSchemas = (): Readonly<Record<string, JsonObject>> => {
       guardrails: {
         type: 'array',
         maxItems: 1000,
-        items: { anyOf: [ref('AllowedRule'), ref('BlockedRule')] },
+        items: { anyOf: Object.values(GUARDRAIL_KINDS).map(({ name }) => ref(name)) },
       },
     },
   );

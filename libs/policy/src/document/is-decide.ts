@@ -2,7 +2,7 @@ import { NAME_PATTERN } from '@tollgate/contracts';
 import { Allow, ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { MAX_QUORUM_COUNT, MAX_QUORUM_NODES, MAX_QUORUM_WEIGHT } from '../quorum/quorum-limits.js';
-import { type QUORUM_FIELDS } from './decide-reader.js';
+import { DecideReader, type QUORUM_FIELDS } from './decide-reader.js';
 import { readDecide } from './decide.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -108,6 +108,30 @@ export function IsDecide(): PropertyDecorator {
   const describe = JSONSchema({
     anyOf: [{ enum: ['automation', 'deny'] }, REF],
   } as Parameters<typeof JSONSchema>[0]);
+  return (target, property) => {
+    validate(target, property);
+    describe(target, String(property));
+  };
+}
+
+/** Property decorator: people by role, group or id: one selector or a list of them; a bare name is a role. */
+export function IsSelectors(): PropertyDecorator {
+  const firstFault = (value: unknown) => {
+    const reader = new DecideReader();
+    reader.selectorList(value, '');
+    return reader.faults[0];
+  };
+  const validate = ValidateBy({
+    name: 'isSelectors',
+    validator: {
+      validate: (value: unknown) => firstFault(value) === undefined,
+      defaultMessage: (given) => `$property ${firstFault(given?.value)?.message ?? 'must name people'}`,
+    },
+  });
+  const describe = JSONSchema({
+    ...SELECTORS,
+    description: 'A role, { group: … }, { person: … }, or a list of these.',
+  } as unknown as Parameters<typeof JSONSchema>[0]);
   return (target, property) => {
     validate(target, property);
     describe(target, String(property));

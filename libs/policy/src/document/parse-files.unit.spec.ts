@@ -81,7 +81,11 @@ describe('parseFiles', () => {
       'regoin',
       'policy.yaml:11:42: error: is not a field of a request: must be environment, producer, or a path like target.region or parameters.size',
     ],
-    ['kind: allowed', 'kind: alowed', 'policy.yaml:11:26: error: must be one of: allowed, blocked'],
+    [
+      'kind: allowed',
+      'kind: alowed',
+      'policy.yaml:11:26: error: must be one of: allowed, blocked, condition, sign-off, window, max-age',
+    ],
     [
       'timeout: PT4H',
       'timeout: 4h',

@@ -1,5 +1,6 @@
 import {
   IsName,
+  PRODUCER_NAME,
   RISK_LEVELS,
   type RiskLevel,
   SIGN_INS,
@@ -10,7 +11,6 @@ import {
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   ArrayUnique,
   Equals,
   IsArray,
@@ -18,14 +18,19 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Matches,
   MaxLength,
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { type GuardrailRules } from './guardrail-document.js';
 import { IsDecide } from './is-decide.js';
 import { IsMatrix, IsSilence } from './is-matrix.js';
 import { IsNameOrNames, IsOneOrMany, type OneOrMany } from './one-or-many.js';
+import { Secrets } from './secrets-document.js';
 
+export * from './guardrail-document.js';
+export * from './secrets-document.js';
 export { MAX_LINES } from './is-matrix.js';
 
 /** The most risk rules. */
@@ -57,6 +62,14 @@ export class MatrixLine {
   @IsOptional() @IsNameOrNames() checkpoint?: string | string[];
   /** How surely its people must be known, whatever the policy asks for at the risk. */
   @IsOptional() @IsIn(SIGN_INS) signIn?: SignIn;
+  /**
+   * The executor of the producer that alone may redeem the release, by an API key of its own; where none is named, the
+   * producer itself does.
+   */
+  @IsOptional()
+  @IsString()
+  @Matches(PRODUCER_NAME, { message: '$property must be 2 to 60 lower-case letters, digits or dashes' })
+  executor?: string;
 }
 
 /** The next to decide when a checkpoint's people stay silent. */
@@ -102,41 +115,6 @@ export class Checkpoint {
   @IsOptional() @IsString() @MaxLength(100) pauseForAnswer?: string;
 }
 
-/** What every guardrail says, whatever its kind. */
-export class GuardrailRule {
-  @IsName() id!: string;
-  /** Shown to people where it blocks. */
-  @IsString() @MinLength(1) @MaxLength(1000) reason!: string;
-  /** `warn`: judged at routing too, and shown to the people who are asked. */
-  @IsOptional() @IsIn(['warn']) preflight?: 'warn';
-}
-
-/**
- * A field of the request may only have one of the listed values. It judges only a request that carries the field: one
- * without it passes. Where the field is a list, each item must be listed; where it is no text, it blocks.
- */
-export class AllowedRule extends GuardrailRule {
-  @Equals('allowed') kind!: 'allowed';
-  /** `environment`, `producer`, or a path into what is asked, like `target.region`. */
-  @IsString() @MaxLength(500) field!: string;
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(1000)
-  @IsString({ each: true })
-  @MaxLength(1000, { each: true })
-  values!: string[];
-}
-
-/** Actions that are never released, whoever approved. */
-export class BlockedRule extends GuardrailRule {
-  @Equals('blocked') kind!: 'blocked';
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(1000)
-  @IsName({ each: true })
-  actions!: string[];
-}
-
 /** The short form of the matrix: action → risk → decider, both with `*` for what is not named. */
 export type NestedMatrix = Record<string, Partial<Record<RiskLevel | '*', unknown>>>;
 
@@ -178,9 +156,10 @@ export class PolicyDocument {
   @IsOptional() @ValidateNested() @Type(() => SignInByRisk) signIn?: SignInByRisk;
   /** By name; `default` must be there. */
   @IsObject() checkpoints!: Record<string, Checkpoint>;
-  @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsObject({ each: true }) guardrails?: (
-    AllowedRule | BlockedRule
-  )[];
+  /** What is forbidden whoever approved: each by its kind (`allowed`, `blocked`, `condition`, `sign-off`, `window`, `max-age`). */
+  @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsObject({ each: true }) guardrails?: GuardrailRules[];
+  /** What counts as a secret and must not come in, besides what always does. */
+  @IsOptional() @ValidateNested() @Type(() => Secrets) secrets?: Secrets;
   /** ISO 8601 duration from the decision for which a release may be used. */
   @IsString() @MaxLength(100) releaseValidity!: string;
 }

@@ -23,6 +23,8 @@ export interface ReadLine extends LineMatch {
   readonly selectors: readonly PlacedSelector[];
   /** What the line itself asks for. */
   readonly signIn: SignIn | undefined;
+  /** The producer's executor that alone may redeem, where the line names one. */
+  readonly executor: string | undefined;
   /** The checkpoints that the line names, where people decide; the last of those tried is `default`. */
   readonly checkpoints: readonly string[];
 }
@@ -163,10 +165,13 @@ export function readLines(
       decide,
       selectors: below(decideAt, selectors),
       signIn: line.signIn,
+      executor: line.executor,
       checkpoints: checkCheckpoints(one, decide, checkpoints, faults),
     };
     if (line.signIn !== undefined && decide.kind !== 'people')
       faults.add({ pointer: pointerTo(pointer, 'signIn'), message: 'has no effect: nobody is asked' });
+    if (line.executor !== undefined && decide.kind === 'deny')
+      faults.add({ pointer: pointerTo(pointer, 'executor'), message: 'has no effect: nothing is released' });
     checkSilence(entry, checkpoints, faults);
     read.push(entry);
   }

@@ -60,10 +60,12 @@ export class Signatures {
     let known = this.#lines.get(line);
     if (known === undefined) {
       const { decide } = line;
-      known =
-        decide.kind === 'people'
-          ? JSON.stringify([this.#electorate(decide.electorate), this.silence(decide)])
-          : decide.kind;
+      known = JSON.stringify([
+        line.executor,
+        ...(decide.kind === 'people'
+          ? [this.#electorate(decide.electorate), this.silence(decide)]
+          : [decide.kind]),
+      ]);
       this.#lines.set(line, known);
     }
     return known;
@@ -121,6 +123,7 @@ export function effectOf(before: DecidedCell, after: DecidedCell, signatures: Si
   if (difference !== 0) return difference > 0 ? 'widened' : 'narrowed';
   if (was === 'gap' || is === 'gap' || was.decide.kind !== 'people' || is.decide.kind !== 'people')
     return 'changed';
+  if (was.executor !== is.executor) return 'changed';
   const { riskLevel } = before.cell;
   const surer = signInRank(signInOf(after, is, riskLevel)) - signInRank(signInOf(before, was, riskLevel));
   const effects = new Set<CellEffect>();

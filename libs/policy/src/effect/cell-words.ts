@@ -8,8 +8,11 @@ const SHOWN = 120;
 /** What happens where no line matches. */
 export const GAP = 'denied: no line is for it';
 
-/** Who decides by a line, in words. */
-export function deciderInWords({ decide }: CompiledLine): string {
+/** Who decides by a line, and who then redeems where that is not the producer, in words. */
+export const deciderInWords = (line: CompiledLine): string =>
+  line.executor === undefined ? whoDecides(line) : `${whoDecides(line)}, to be redeemed by ${line.executor}`;
+
+function whoDecides({ decide }: CompiledLine): string {
   switch (decide.kind) {
     case 'automation':
       return 'automation';

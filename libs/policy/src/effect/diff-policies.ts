@@ -2,6 +2,7 @@ import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { writtenLines } from '../document/matrix-lines.js';
 import { type PolicyDocument } from '../document/policy-document.js';
 import { type CellChange, diffCells } from './diff-cells.js';
+import { diffGuardrails } from './diff-guardrails.js';
 import { diffParts, type PartChange } from './diff-parts.js';
 import { diffPeople, type PersonChange } from './diff-people.js';
 
@@ -12,6 +13,8 @@ export interface PolicyDiff {
   /** `releaseValidity` and `signIn` among them. */
   readonly checkpoints: readonly PartChange[];
   readonly guardrails: readonly PartChange[];
+  /** Rules by which secrets are found, by id; and which of their findings are allowed where. */
+  readonly secrets: readonly PartChange[];
   /** Of the directory. */
   readonly calendars: readonly PartChange[];
   readonly people: readonly PersonChange[];
@@ -35,6 +38,15 @@ const settingsOf = ({ releaseValidity, signIn }: CompiledPolicy): Record<string,
   'signIn by risk': signIn,
 });
 
+const secretsIn = ({ secrets = {} }: PolicyDocument): Map<string, object> =>
+  new Map<string, object>([
+    ...(secrets.rules ?? []).map(({ id, ...rest }): [string, object] => [id, rest]),
+    ...(secrets.allow ?? []).map(({ rule, field }): [string, object] => [
+      `${rule} in ${field}`,
+      { allowed: true },
+    ]),
+  ]);
+
 /**
  * Compares two revisions. The short form of a matrix and its lines are compared as what they mean.
  * @param limit how many entries each list has at most
@@ -50,7 +62,8 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limi
       named({ ...is.checkpoints, ...settingsOf(after) }),
       limit,
     ),
-    guardrails: diffParts(byId(was.guardrails), byId(is.guardrails), limit),
+    guardrails: diffGuardrails(was.guardrails, is.guardrails, limit),
+    secrets: diffParts(secretsIn(was), secretsIn(is), limit),
     calendars: diffParts(named(before.directory.calendars), named(after.directory.calendars), limit),
     people: diffPeople(before.directory, after.directory, limit),
     cells,
@@ -63,6 +76,7 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limi
     risk: lists.risk.items,
     checkpoints: lists.checkpoints.items,
     guardrails: lists.guardrails.items,
+    secrets: lists.secrets.items,
     calendars: lists.calendars.items,
     people: lists.people.items,
     cells: cells.items,

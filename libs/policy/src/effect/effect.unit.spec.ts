@@ -95,6 +95,7 @@ describe('diffPolicies', () => {
       risk: [],
       checkpoints: [],
       guardrails: [],
+      secrets: [],
       calendars: [],
       people: [],
       cells: [],

@@ -1,7 +1,7 @@
 import { type GuardrailResult, type Request, type Route, type RouteRisk } from '@tollgate/contracts';
 import { type CompiledLine, type CompiledPolicy } from '../compile/compiled-policy.js';
 import { type Facts } from '../conditions/facts.js';
-import { judgeRule } from '../guardrail/judge-rule.js';
+import { foresee, type Foreseen } from '../guardrail/preflight.js';
 import { linesFor } from '../matrix/line-match.js';
 import { listed, shortened } from '../quorum/quorum-words.js';
 import { matchLine } from '../route/match-line.js';
@@ -22,7 +22,7 @@ export interface DecisionExplanation {
   readonly risk: RouteRisk;
   /** As the router would resolve it. */
   readonly route: Route;
-  /** What each guardrail would say if the request were approved. */
+  /** What each guardrail would say if the request were approved; what only time or people will tell passes, and says so. */
   readonly guardrails: readonly GuardrailResult[];
 }
 
@@ -44,6 +44,12 @@ function whyNot(line: CompiledLine, { riskLevel, environment }: Request, facts: 
   return reasons.join('; ');
 }
 
+function resultOf({ rule: { id, strength }, says, reason }: Foreseen): GuardrailResult {
+  const named = strength === 'absolute' ? { rule: id } : { rule: id, strength };
+  if (says !== 'blocks') return { ...named, verdict: 'passed', reason };
+  return { ...named, verdict: strength === 'advisory' ? 'advised' : 'blocked', reason };
+}
+
 /** What a revision makes of a request, step by step. */
 export function explainDecision(compiled: CompiledPolicy, request: Request): DecisionExplanation {
   const { risk, request: effective, facts } = atEffectiveRisk(compiled, request);
@@ -55,6 +61,6 @@ export function explainDecision(compiled: CompiledPolicy, request: Request): Dec
     earlier: earlier.map((line) => ({ rule: line.rule, why: whyNot(line, effective, facts) })),
     risk,
     route: resolveRoute(compiled, request),
-    guardrails: compiled.guardrails.map((rule) => judgeRule(rule, request)),
+    guardrails: foresee(compiled, request, risk.effective).map(resultOf),
   };
 }

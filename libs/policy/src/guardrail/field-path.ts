@@ -19,15 +19,11 @@ export function fieldPathFault(path: string): string | undefined {
  * @param path one that {@link fieldPathFault} finds nothing wrong with
  */
 export function fieldValues(request: FieldSource, path: string): JsonValue[] {
-  let values: JsonValue[] = [
-    {
-      environment: request.environment,
-      producer: request.producer,
-      target: request.target,
-      parameters: request.parameters,
-    },
-  ];
-  for (const name of path.split('.')) {
+  const [root = '', ...names] = path.split('.');
+  const found = PLAIN_FIELDS.find((field) => field === root);
+  if (found !== undefined) return names.length === 0 ? [request[found]] : [];
+  let values: JsonValue[] = [root === 'target' ? request.target : request.parameters];
+  for (const name of names) {
     values = values.flatMap((value) =>
       value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, name)
         ? items(value[name])

@@ -15,6 +15,8 @@ const regions = {
 const actions = { id: 'actions', kind: 'blocked', actions: ['delete_prod_database'], reason: 'Never.' };
 const policy = compiled(aPolicy([], { guardrails: [regions, actions] }), aDirectory({}));
 
+const NOW = Date.parse('2026-11-01T10:01:00.000Z');
+
 const decided = (outcome: Decision['outcome']): Decision => ({
   outcome,
   decidedBy: 'people',
@@ -32,7 +34,7 @@ const judged = (
   outcome: Decision['outcome'] = 'approved',
 ) => {
   const request = aRequest(given);
-  return judge(policy, { request, route: resolveRoute(policy, request), decision: decided(outcome) });
+  return judge(policy, { request, route: resolveRoute(policy, request), decision: decided(outcome) }, NOW);
 };
 
 describe('judge', () => {
@@ -89,7 +91,8 @@ describe('judge', () => {
     );
     const request = aRequest({ target: { zones: [{ region: 'us-east' }, { region: 'asia-east' }] } });
     expect(
-      judge(nested, { request, route: resolveRoute(nested, request), decision: decided('approved') }).outcome,
+      judge(nested, { request, route: resolveRoute(nested, request), decision: decided('approved') }, NOW)
+        .outcome,
     ).toBe('blocked');
   });
 
@@ -100,8 +103,11 @@ describe('judge', () => {
     );
     const request = aRequest();
     expect(
-      judge(inherited, { request, route: resolveRoute(inherited, request), decision: decided('approved') })
-        .outcome,
+      judge(
+        inherited,
+        { request, route: resolveRoute(inherited, request), decision: decided('approved') },
+        NOW,
+      ).outcome,
     ).toBe('passed');
   });
 

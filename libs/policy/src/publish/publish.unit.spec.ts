@@ -73,6 +73,41 @@ describe('policyPublishFault', () => {
   });
 });
 
+describe('policyPublishFault of guardrails', () => {
+  const guarded = (rule: JsonObject, directory: JsonObject = three) =>
+    fault([line], { guardrails: [{ id: 'g', reason: 'No.', ...rule }] }, directory);
+
+  it.each<[string, JsonObject, RegExp]>([
+    [
+      'one that blocks the action',
+      { kind: 'blocked', actions: ['policy.publish'] },
+      /the guardrail g would block it, so no policy could be published: No\. \(the action is policy\.publish\)/,
+    ],
+    [
+      'one whose condition cannot be evaluated for it',
+      { kind: 'condition', forbid: 'target.region == "moon"' },
+      /could not be evaluated, so it blocks: there is no region/,
+    ],
+    [
+      'a sign-off that one person alone can give',
+      { kind: 'sign-off', from: 'cto' },
+      /which cannot be met without eve/,
+    ],
+  ])('refuses %s', (_, rule, message) => {
+    expect(guarded(rule)).toMatch(message);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['one for other actions', { kind: 'blocked', actions: ['wipe'] }],
+    ['one that asks first', { kind: 'condition', forbid: 'has(target.region) && target.region == "moon"' }],
+    ['a sign-off that keeps out', { kind: 'sign-off', from: 'cto', when: 'action != "policy.publish"' }],
+    ['a sign-off that many can give', { kind: 'sign-off', from: 'lead' }],
+    ['one for the record', { kind: 'blocked', actions: ['policy.publish'], strength: 'advisory' }],
+  ])('finds nothing wrong with %s', (_, rule) => {
+    expect(guarded(rule)).toBeUndefined();
+  });
+});
+
 describe('onlyDeactivates', () => {
   const person = { active: true, roles: ['lead'], identities: [{ issuer: 'i', subject: 's' }] };
   const before = {

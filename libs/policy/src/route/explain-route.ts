@@ -5,6 +5,8 @@ import {
   type Request,
   type RouteRisk,
 } from '@tollgate/contracts';
+import { type SignOff } from '../guardrail/compiled-guardrail.js';
+import { signersInWords } from '../guardrail/judge-rule.js';
 import { listed, quorumInWords, shortened } from '../quorum/quorum-words.js';
 
 /** How many people an explanation names before it counts the others. */
@@ -35,6 +37,22 @@ export type RouteStory =
       readonly rule: string;
       readonly quorum: QuorumExpression;
       readonly approvers: readonly Approver[];
+      /** Those that a guardrail put into the quorum. */
+      readonly signOffs?: readonly SignOff[];
+    }
+  | {
+      /** A guardrail is sure to block it. */
+      readonly kind: 'forbidden';
+      readonly rule: string;
+      readonly guardrail: string;
+      readonly why: string;
+    }
+  | {
+      /** The quorum together with the sign-offs is more than can be asked. */
+      readonly kind: 'too-large';
+      readonly rule: string;
+      readonly signOffs: readonly SignOff[];
+      readonly fault: string;
     }
   | {
       readonly kind: 'nobody';
@@ -58,6 +76,24 @@ const reasons = (excluded: readonly ExcludedApprover[]): string =>
     '; ',
   );
 
+const named = (signOffs: readonly SignOff[]): string =>
+  listed(
+    signOffs.map(({ id }) => id),
+    'and',
+    NAMED,
+  );
+
+/** Which guardrails want somebody among those who approve. */
+const demanded = (signOffs: readonly SignOff[] = []): string =>
+  signOffs.length === 0
+    ? ''
+    : ` Sign-off by ${listed(
+        signOffs.map(({ id, from, reason }) => `${signersInWords(from)} (${id}: ${reason})`),
+        'and',
+        NAMED,
+        '; ',
+      )}.`;
+
 function sentence(story: RouteStory, { action, environment, riskLevel }: Asked): string {
   const what = `${action} at ${riskLevel} risk in ${environment}`;
   switch (story.kind) {
@@ -73,8 +109,12 @@ function sentence(story: RouteStory, { action, environment, riskLevel }: Asked):
         story.quorum.kind === 'one'
           ? `: ${listed(people, 'or', NAMED)}`
           : ` (${listed(people, 'and', NAMED)} may vote)`;
-      return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}${whose}.`;
+      return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}${whose}.${demanded(story.signOffs)}`;
     }
+    case 'forbidden':
+      return `By ${story.rule}, ${what} would go on, but the guardrail ${story.guardrail} blocks it, so it is denied before anybody is asked: ${story.why}`;
+    case 'too-large':
+      return `By ${story.rule}, ${what} needs the sign-off that ${named(story.signOffs)} asks for, and with it more than one step can ask (${story.fault}), so it is denied.`;
     case 'nobody': {
       const why = story.excluded.length === 0 ? 'nobody there holds it' : reasons(story.excluded);
       return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}, but nobody may give it (${why}), so it is denied.`;

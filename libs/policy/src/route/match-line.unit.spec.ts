@@ -40,6 +40,7 @@ describe('matchLine', () => {
             ...lineMatch(says, index),
             decide: { kind: 'deny' as const },
             signIn: undefined,
+            executor: undefined,
           })),
         );
         const match = matchLine({ lineIndex }, asked, new Facts({}));

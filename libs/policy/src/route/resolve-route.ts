@@ -1,102 +1,28 @@
-import { type PlanStep, type Request, type Route, type RouteRisk, type SignIn } from '@tollgate/contracts';
 import {
-  type CompiledCheckpoint,
-  type CompiledClock,
-  type CompiledDecide,
-  type CompiledPolicy,
-} from '../compile/compiled-policy.js';
+  MAX_QUESTIONS,
+  type PreflightResult,
+  type Request,
+  type Route,
+  type RouteRisk,
+} from '@tollgate/contracts';
+import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { type Facts, factsOf } from '../conditions/facts.js';
-import { preflight } from '../guardrail/preflight.js';
+import { durationMs } from '../document/duration.js';
+import { foresee, type Foreseen, preflight, signOffsIn, surelyBlocked } from '../guardrail/preflight.js';
 import { effectiveRisk } from '../matrix/risk.js';
-import { explainRoute, type RouteStory } from './explain-route.js';
+import { instantAfter } from '../working-time/instant-after.js';
+import { askPeople } from './ask-people.js';
+import { explainRoute } from './explain-route.js';
 import { matchLine } from './match-line.js';
-import { involvementIn, whoMayVote } from './who-may-vote.js';
+import { denied, type Ruling } from './ruling.js';
 
-/** What a line makes of a request: the decider, the plan, and how it came about. */
-interface Ruling {
-  readonly rule: string;
-  readonly decider: Route['decider'];
-  readonly plan: PlanStep[];
-  readonly story: RouteStory;
-  readonly validity: string;
-  /** What the line itself asks for. */
-  readonly signIn?: SignIn;
-}
-
-const denied = (compiled: CompiledPolicy, rule: string, story: RouteStory): Ruling => ({
-  rule,
-  decider: 'deny',
-  plan: [],
-  story,
-  validity: compiled.releaseValidity,
-});
-
-type Chosen = { readonly checkpoint: CompiledCheckpoint } | { readonly name: string; readonly fault: string };
-
-function chooseCheckpoint(checkpoints: readonly CompiledCheckpoint[], facts: Facts): Chosen {
-  for (const checkpoint of checkpoints) {
-    const verdict = checkpoint.when?.evaluate(facts) ?? true;
-    if (verdict === true) return { checkpoint };
-    if (verdict !== false) return { name: checkpoint.name, fault: verdict.fault };
-  }
-  throw new Error('the last checkpoint of a line has no condition');
-}
-
-const termsOf = ({
-  timeout,
-  reminders,
-  onSilence,
-  workingTime,
-  reasonFor,
-  pauseForAnswer,
-}: CompiledClock) => ({
-  timeout,
-  reminders: [...reminders],
-  onSilence,
-  ...(workingTime === undefined ? {} : { workingTime }),
-  ...(reasonFor.length === 0 ? {} : { reasonFor: [...reasonFor] }),
-  ...(pauseForAnswer === undefined ? {} : { pauseForAnswer }),
-});
-
-function askPeople(
+/** By the line that matches, if no guardrail is sure to block what it would let go on. */
+function rule(
   compiled: CompiledPolicy,
-  rule: string,
-  { electorate, checkpoints }: CompiledDecide & { kind: 'people' },
   request: Request,
   facts: Facts,
+  foreseen: readonly Foreseen[],
 ): Ruling {
-  const chosen = chooseCheckpoint(checkpoints, facts);
-  if (!('checkpoint' in chosen)) {
-    const what = `checkpoint ${chosen.name}`;
-    return denied(compiled, rule, { kind: 'unclear', rule, what, fault: chosen.fault });
-  }
-  const { clock, escalation, validity } = chosen.checkpoint;
-  const involvement = involvementIn(compiled, request);
-  const { quorum } = electorate;
-  const first = whoMayVote(electorate, involvement);
-  const { approvers, excluded } = first;
-  const plan: PlanStep[] = [
-    { quorum, approvers, excluded, ...termsOf(clock) },
-    ...escalation.map((step): PlanStep => {
-      const next = whoMayVote(step.electorate, involvement);
-      return {
-        quorum: step.electorate.quorum,
-        approvers: next.approvers,
-        excluded: next.excluded,
-        ...termsOf(step),
-      };
-    }),
-  ];
-  if (first.canBeMet)
-    return { rule, decider: 'people', plan, validity, story: { kind: 'people', rule, quorum, approvers } };
-  const story: RouteStory =
-    approvers.length === 0
-      ? { kind: 'nobody', rule, quorum, excluded }
-      : { kind: 'too-few', rule, quorum, approvers, excluded };
-  return { rule, decider: 'deny', plan, validity, story };
-}
-
-function rule(compiled: CompiledPolicy, request: Request, facts: Facts): Ruling {
   const match = matchLine(compiled, request, facts);
   if (match.kind === 'none') return denied(compiled, 'none', { kind: 'no-line' });
   const { line } = match;
@@ -107,18 +33,58 @@ function rule(compiled: CompiledPolicy, request: Request, facts: Facts): Ruling 
       what: 'its condition',
       fault: match.fault,
     });
-  const { decide } = line;
-  if (decide.kind === 'people') {
-    const ruling = askPeople(compiled, line.rule, decide, request, facts);
-    return line.signIn === undefined ? ruling : { ...ruling, signIn: line.signIn };
-  }
+  const { decide, signIn, executor } = line;
+  const named = line.rule;
+  const signOffs = signOffsIn(foreseen);
+  const peopleAreAsked = decide.kind === 'people' || signOffs.length > 0;
+  const blocked = decide.kind === 'deny' ? undefined : surelyBlocked(foreseen, peopleAreAsked);
+  if (blocked !== undefined)
+    return denied(compiled, named, {
+      kind: 'forbidden',
+      rule: named,
+      guardrail: blocked.rule.id,
+      why: blocked.reason,
+    });
+  if (decide.kind === 'deny' || !peopleAreAsked)
+    return {
+      rule: named,
+      decider: decide.kind === 'deny' ? 'deny' : 'automation',
+      plan: [],
+      story: { kind: decide.kind === 'deny' ? 'deny' : 'automation', rule: named },
+      validity: compiled.releaseValidity,
+      ...(executor === undefined ? {} : { executor }),
+    };
+  const asking =
+    decide.kind === 'people'
+      ? { rule: named, electorate: decide.electorate, checkpoints: decide.checkpoints, signOffs }
+      : { rule: named, electorate: undefined, checkpoints: [compiled.defaultCheckpoint], signOffs };
   return {
-    rule: line.rule,
-    decider: decide.kind,
-    plan: [],
-    story: { kind: decide.kind, rule: line.rule },
-    validity: compiled.releaseValidity,
+    ...askPeople(compiled, asking, request, facts),
+    ...(signIn === undefined ? {} : { signIn }),
+    ...(executor === undefined ? {} : { executor }),
   };
+}
+
+/** The longest that is looked ahead for windows, in milliseconds. */
+const LOOK_AHEAD_MS = 366 * 24 * 60 * 60 * 1000;
+
+/** Until when a request may be decided and its release used: every step takes its time, with every pause. */
+function lastUse(submittedAt: number, { plan, validity }: Ruling): number {
+  const latest = submittedAt + LOOK_AHEAD_MS;
+  let at = submittedAt;
+  for (const { timeout, pauseForAnswer, workingTime } of plan) {
+    const pauses = pauseForAnswer === undefined ? 0 : MAX_QUESTIONS * (durationMs(pauseForAnswer) ?? 0);
+    at = instantAfter(at, (durationMs(timeout) ?? 0) + pauses, workingTime);
+    if (at >= latest) return latest;
+  }
+  return Math.min(latest, at + (durationMs(validity) ?? 0));
+}
+
+/** What people are shown of the guardrails; how long it may take is looked at only where a window asks. */
+function shownBeforehand(foreseen: readonly Foreseen[], request: Request, ruling: Ruling): PreflightResult[] {
+  const from = Date.parse(request.submittedAt);
+  const timed = foreseen.some(({ rule, says }) => rule.kind === 'window' && says === 'open');
+  return preflight(foreseen, from, timed ? lastUse(from, ruling) : from);
 }
 
 /** The effective risk of a request, and the request and what conditions see of it at that risk. */
@@ -144,7 +110,9 @@ export function atEffectiveRisk(
 /**
  * Who decides a request: the first line of the matrix that matches at the effective risk, resolved to people, with
  * everybody who is asked in turn when they stay silent. No line, a condition that cannot be evaluated, or a quorum that
- * those who are left can never meet → denied; then the plan still shows who was excluded and why.
+ * those who are left can never meet → denied; then the plan still shows who was excluded and why. What a guardrail is
+ * sure to block is denied before anybody is asked, unless the guardrail says otherwise; a sign-off joins each step, also
+ * where automation would decide.
  *
  * How surely those who decide must be known (`signIn`) is what the line says, or else what the policy says of the
  * effective risk.
@@ -152,7 +120,8 @@ export function atEffectiveRisk(
  */
 export function resolveRoute(compiled: CompiledPolicy, request: Request): Route {
   const { risk, unknown, request: effective, facts } = atEffectiveRisk(compiled, request);
-  const ruling = rule(compiled, effective, facts);
+  const foreseen = foresee(compiled, request, risk.effective);
+  const ruling = rule(compiled, effective, facts, foreseen);
   return {
     rule: ruling.rule,
     riskLevel: risk,
@@ -160,7 +129,8 @@ export function resolveRoute(compiled: CompiledPolicy, request: Request): Route 
     plan: ruling.plan,
     signIn: ruling.signIn ?? compiled.signIn[risk.effective],
     releaseValidity: ruling.validity,
-    preflight: preflight(compiled, request),
+    ...(ruling.executor === undefined || ruling.decider === 'deny' ? {} : { executor: ruling.executor }),
+    preflight: shownBeforehand(foreseen, request, ruling),
     explanation: explainRoute(ruling.story, { ...effective, risk, unknown }),
   };
 }

@@ -269,7 +269,7 @@ describe('resolveRoute', () => {
       aPolicy([teamLead], {
         guardrails: [
           { ...region, preflight: 'warn' },
-          { ...region, id: 'silent' },
+          { ...region, id: 'silent', values: ['asia-east'] },
         ],
       }),
       aDirectory(people),

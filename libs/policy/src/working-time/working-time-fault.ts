@@ -1,22 +1,11 @@
 import { type WorkingTime } from '@tollgate/contracts';
-import { Temporal } from 'temporal-polyfill';
+import { isZone } from './is-zone.js';
 import { weekOf } from './working-days.js';
 
 /** Weeks that a duration may take at most when no day is off. */
 export const MOST_WEEKS = 260;
 
 const MINUTE_MS = 60_000;
-
-function isZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    // An offset is no zone: it knows no clock changes.
-    return !/^[+-]/.test(zone);
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
 
 function isDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);

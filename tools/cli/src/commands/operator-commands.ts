@@ -55,7 +55,7 @@ function addDeadLetterCommands(program: Command, run: RunCommand): void {
 
 // The client of the broker takes longer to load than everything else, so the commands that need it are loaded late.
 
-/** What operators need: `tollgate topics …`, `tollgate dead-letters …` and `tollgate doctor`. */
+/** What operators need: `tollgate topics …`, `tollgate access …`, `tollgate dead-letters …` and `tollgate doctor`. */
 export function addOperatorCommands(program: Command, run: RunCommand): void {
   const topics = program.command('topics').description('the topics on the broker');
   topics
@@ -70,6 +70,25 @@ export function addOperatorCommands(program: Command, run: RunCommand): void {
     .action((_options: object, command: Command) =>
       run(command, async (context) =>
         (await import('../topics/create-all-topics.js')).createAllTopics(context),
+      ),
+    );
+  const access = program.command('access').description('who may do what at the broker');
+  access
+    .command('list')
+    .description('the rights of each service and of the operators; everything else is forbidden')
+    .action((_options: object, command: Command) =>
+      run(command, async (context) => (await import('../access/list-access.js')).listAccess(context)),
+    );
+  access
+    .command('grant')
+    .description('make these users at the broker, with these rights and no others')
+    .requiredOption(
+      '--passwords <folder>',
+      'holds a password file for each user; those that are missing are made',
+    )
+    .action(({ passwords }: { passwords: string }, command: Command) =>
+      run(command, async (context) =>
+        (await import('../access/grant-access.js')).grantAccess(context, passwords),
       ),
     );
   addDeadLetterCommands(program, run);

@@ -1,20 +1,40 @@
 import { type Command } from 'commander';
 import { addProducer } from '../producers/add-producer.js';
+import { removeProducer } from '../producers/remove-producer.js';
 import { createKey } from '../producers/create-key.js';
 import { collected } from './options.js';
 import { type RunCommand } from './run-command.js';
 
 /** `tollgate producers …` and `tollgate keys …` */
 export function addProducerCommands(program: Command, run: RunCommand): void {
-  program
-    .command('producers')
-    .description('who may ask')
+  const producers = program.command('producers').description('who may ask');
+  producers
     .command('add')
-    .description('register a producer: an API key (shown once) and an inbound topic of its own')
+    .description(
+      'register a producer: an API key, an inbound topic of its own and a Kafka user for it (shown once)',
+    )
     .argument('<name>', 'lower-case letters, digits and dashes')
     .requiredOption('--owner <person>', 'the person who answers for it and never decides on its requests')
     .action((name: string, { owner }: { owner: string }, command: Command) =>
       run(command, (context) => addProducer(context, name, owner)),
+    );
+  producers
+    .command('kafka-user')
+    .description(
+      "a new password for the producer's Kafka user (shown once); makes the user where there is none",
+    )
+    .argument('<name>')
+    .action((name: string, _options: object, command: Command) =>
+      run(command, async (context) =>
+        (await import('../producers/kafka-user.js')).renewKafkaUser(context, name),
+      ),
+    );
+  producers
+    .command('remove')
+    .description('end all keys of a producer, and its Kafka user')
+    .argument('<name>')
+    .action((name: string, _options: object, command: Command) =>
+      run(command, (context) => removeProducer(context, name)),
     );
   program
     .command('keys')
@@ -28,7 +48,12 @@ export function addProducerCommands(program: Command, run: RunCommand): void {
       collected,
       [],
     )
-    .action((producer: string, { scope }: { scope: string[] }, command: Command) =>
-      run(command, (context) => createKey(context, producer, scope)),
-    );
+    .option(
+      '--executor <name>',
+      'the executor of the producer that gets it: it only redeems, where the policy names it (scope releases:redeem unless told)',
+    )
+    .action((producer: string, options: { scope: string[]; executor?: string }, command: Command) => {
+      const { scope: scopes, ...executor } = options;
+      return run(command, (context) => createKey(context, producer, { scopes, ...executor }));
+    });
 }

@@ -7,7 +7,7 @@ export interface ServiceCall {
   /** For people, as in `intake`. */
   readonly service: string;
   readonly url: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   /** API key, sent as a bearer credential. */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,6 +1,8 @@
+import { type SaslMechanism } from '@tollgate/messaging';
 import { plainToInstance, Type } from 'class-transformer';
 import {
   IsArray,
+  IsIn,
   IsInt,
   IsOptional,
   IsString,
@@ -24,6 +26,22 @@ export class DevelopmentIssuer {
   @IsString() @MinLength(1) privateKeyFile!: string;
 }
 
+/** Those of libs/messaging, whose client takes too long to load for commands that need no broker. */
+export const MECHANISMS: readonly SaslMechanism[] = ['scram-sha-512', 'scram-sha-256', 'plain'];
+
+/** As whom to sign in at the broker, and how. */
+export class KafkaCredential {
+  @IsString() @MinLength(1) username!: string;
+  @IsString() @MinLength(1) password!: string;
+  @IsOptional() @IsIn(MECHANISMS) mechanism?: SaslMechanism;
+}
+
+/** How connections to the broker are encrypted. */
+export class KafkaTls {
+  /** Certificates (PEM) of who vouches for the broker. */
+  @IsOptional() @IsString() @MinLength(1) caFile?: string;
+}
+
 class CredentialsFile {
   @IsOptional() @IsUrl(LOCAL_URL) intakeUrl?: string;
   @IsOptional() @IsUrl(LOCAL_URL) notifierUrl?: string;
@@ -34,6 +52,9 @@ class CredentialsFile {
   @IsOptional() @IsArray() @IsString({ each: true }) brokers?: string[];
   @IsOptional() @IsInt() @Min(1) lanes?: number;
   @IsOptional() @IsString() topicPrefix?: string;
+  @IsOptional() @ValidateNested() @Type(() => KafkaCredential) kafka?: KafkaCredential;
+  @IsOptional() @ValidateNested() @Type(() => KafkaCredential) kafkaAdmin?: KafkaCredential;
+  @IsOptional() @ValidateNested() @Type(() => KafkaTls) kafkaTls?: KafkaTls;
   @IsOptional() @IsString() @MinLength(1) producerKey?: string;
   @IsOptional() @IsString() @MinLength(1) operatorKey?: string;
   @IsOptional() @ValidateNested() @Type(() => DevelopmentIssuer) developmentIssuer?: DevelopmentIssuer;
@@ -53,6 +74,12 @@ export interface Credentials {
   readonly lanes: number;
   /** Put before every topic's name on the broker. */
   readonly topicPrefix?: string;
+  /** As whom operators sign in at the broker; absent where it lets everybody in. */
+  readonly kafka?: KafkaCredential;
+  /** The broker's administrator: topics, users, rights. */
+  readonly kafkaAdmin?: KafkaCredential;
+  /** Where connections to the broker are encrypted. */
+  readonly kafkaTls?: KafkaTls;
   /** The API key of a producer. */
   readonly producerKey?: string;
   /** A key with the scope `operate`. */

@@ -1,4 +1,4 @@
-import { type PlanStep, type RiskLevel, type Verdict } from '@tollgate/contracts';
+import { type PlanStep, type RiskLevel, type Route, type Verdict } from '@tollgate/contracts';
 import {
   type DecisionExplanation,
   durationMs,
@@ -164,6 +164,9 @@ function guardrailText({ guardrails }: DecisionExplanation, { paint, width }: Ex
   );
 }
 
+const releaseWords = ({ releaseValidity, executor }: Route): string =>
+  `may be used for ${spanText(releaseValidity)} after the decision${executor === undefined ? '' : `, by the executor ${executor} alone`}`;
+
 /** Why a request would be decided as it would, for people: line, risk, every step of the plan, guardrails. */
 export function explanationText(
   explanation: DecisionExplanation,
@@ -188,9 +191,7 @@ export function explanationText(
     ...paragraph('Risk', riskText(explanation), width),
     ...lineText(explanation, width),
     ...guardrailText(explanation, style),
-    ...(route.decider === 'deny'
-      ? []
-      : paragraph('Release', `may be used for ${spanText(route.releaseValidity)} after the decision`, width)),
+    ...(route.decider === 'deny' ? [] : paragraph('Release', releaseWords(route), width)),
     ...(route.decider === 'people'
       ? paragraph('Sign-in', `${SIGN_IN_WORDS[route.signIn]} is asked for (${route.signIn})`, width)
       : []),

@@ -4,11 +4,18 @@ import { callService } from '../connection/call-service.js';
 import { required } from '../connection/required.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 
+/** What a key opens, and who gets it. */
+export interface KeyOptions {
+  readonly scopes: readonly string[];
+  /** The executor of the producer that gets it; the producer itself without. */
+  readonly executor?: string;
+}
+
 /** `tollgate keys create PRODUCER`: one more API key of a producer, shown this once. */
 export async function createKey(
   context: CommandContext,
   producer: string,
-  scopes: readonly string[],
+  { scopes, executor }: KeyOptions,
 ): Promise<ExitCode> {
   const { settings, terminal, interrupted } = context;
   const answer = await callService({
@@ -16,7 +23,10 @@ export async function createKey(
     method: 'POST',
     url: `${settings.intakeUrl}/v1/producers/${encodeURIComponent(producer)}/keys`,
     key: required(settings, 'operatorKey'),
-    body: scopes.length > 0 ? { scopes } : {},
+    body: {
+      ...(scopes.length > 0 ? { scopes } : {}),
+      ...(executor === undefined ? {} : { executor }),
+    },
     signal: interrupted,
   });
   const key = answerText(answer, 'key');

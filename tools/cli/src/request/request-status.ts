@@ -38,8 +38,10 @@ class Asked implements AskedPerson {
 class IssuedRelease {
   @IsString() id!: string;
   @IsString() token!: string;
+  @IsString() audience!: string;
   @IsIn(RELEASE_STATES) state!: ReleaseState;
   @IsISO8601() expiresAt!: string;
+  @IsOptional() @IsISO8601() endedAt?: string;
 }
 
 class Stalled {

@@ -79,6 +79,12 @@ const whoDecided = (decision: Decision): string[] => {
   return [field('decided', words[decision.decidedBy])];
 };
 
+/** What became of a release that is of no use any more. */
+const endText = ({ state, endedAt }: NonNullable<RequestStatusDocument['release']>): string[] =>
+  state === 'unused'
+    ? []
+    : [field('release', endedAt === undefined ? state : `${state} at ${timeText(new Date(endedAt))}`)];
+
 /** How it ended, in words that never blame a person for a silence. */
 export function outcomeText(document: RequestStatusDocument, paint: Paint): string[] {
   const { decision, guardrail, release, status } = document;
@@ -94,7 +100,11 @@ export function outcomeText(document: RequestStatusDocument, paint: Paint): stri
         // Intake carries out a change of the policy itself: nobody has a use for the token.
         ...(release === undefined || document.action === POLICY_PUBLISH
           ? []
-          : [field('valid until', timeText(new Date(release.expiresAt))), field('token', release.token)]),
+          : [
+              field('valid until', timeText(new Date(release.expiresAt))),
+              field('token', release.token),
+              ...endText(release),
+            ]),
       ];
     case 'blocked': {
       const reasons = (guardrail?.results ?? []).filter(({ verdict }) => verdict === 'blocked');

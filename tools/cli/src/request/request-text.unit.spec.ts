@@ -47,6 +47,15 @@ describe('an outcome', () => {
     ]);
   });
 
+  it.each([
+    ['redeemed', '2026-11-22T14:05:00.000Z', '  release     redeemed at 2026-11-22 14:05:00 UTC'],
+    ['expired', undefined, '  release     expired'],
+  ] as const)('released, and %s by now', (state, endedAt, line) => {
+    const release = { ...RELEASE, state, ...(endedAt === undefined ? {} : { endedAt }) };
+    const document = { ...ASKED, status: 'released' as const, release };
+    expect(outcomeText(document, plain)).toContain(line);
+  });
+
   it('released by automation: no person is named', () => {
     const decision = decidedWithoutPeople('approved', 'automation', 'Nobody needs to be asked.');
     const text = outcomeText({ ...ACCEPTED, status: 'released', decision, release: RELEASE }, plain);

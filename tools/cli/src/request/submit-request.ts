@@ -1,34 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { type RequestStatusDocument } from '@tollgate/contracts';
 import { type CommandContext } from '../command.js';
-import { CommandError } from '../command-error.js';
 import { callService } from '../connection/call-service.js';
 import { required } from '../connection/required.js';
-import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import { type ExitCode } from '../exit-code.js';
 import { followSubmitted, type Patience } from './follow-submitted.js';
+import { readJsonFile } from './read-json-file.js';
 import { parseRequestStatus } from './request-status.js';
 
 /** How a request is submitted. */
 export interface SubmitOptions extends Patience {
   /** The idempotency key: the same key and body is the same request. */
   readonly key: string;
-}
-
-function readBody(file: string): unknown {
-  let text: string;
-  try {
-    // `-` is standard input, as everywhere.
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file} cannot be read: ${why}`, EXIT_CODE.usage, undefined, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file} is not JSON: ${why}`, EXIT_CODE.usage, undefined, { cause: error });
-  }
 }
 
 async function post(context: CommandContext, body: unknown, key: string): Promise<RequestStatusDocument> {
@@ -56,7 +38,7 @@ export async function submitRequest(
   file: string,
   options: SubmitOptions,
 ): Promise<ExitCode> {
-  const { id } = await post(context, readBody(file), options.key);
+  const { id } = await post(context, readJsonFile(file), options.key);
   return followSubmitted(context, id, {
     ...options,
     extraLines: [`  key         ${options.key}`],

@@ -57,6 +57,7 @@ export const decidedWithoutPeople = (
 export const RELEASE = {
   id: '0199aaaa-0000-7000-8000-000000000043',
   token: 'aaa.bbb.ccc',
+  audience: 'ci-bot',
   state: 'unused',
   expiresAt: '2026-11-22T14:20:00.000Z',
 } as const;

@@ -2,7 +2,7 @@ import { createTopics, TopicMismatchError, verifyTopics } from '@tollgate/messag
 import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
-import { kafkaConnection } from '../connection/kafka-connection.js';
+import { kafkaAdminConnection } from '../connection/kafka-connection.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 
 /**
@@ -11,7 +11,7 @@ import { EXIT_CODE, type ExitCode } from '../exit-code.js';
  */
 export async function createAllTopics(context: CommandContext): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const wanted = { connection: kafkaConnection(settings), lanes: settings.lanes };
+  const wanted = { connection: kafkaAdminConnection(settings), lanes: settings.lanes };
   const created = await askBroker(settings, async () => {
     try {
       const names = await createTopics(wanted);

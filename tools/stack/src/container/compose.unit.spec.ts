@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES, type ServiceName } from '@tollgate/contracts';
-import { BROKER_SETTINGS, POSTGRES_SETTINGS, workspaceFolder } from '@tollgate/servers';
+import { BROKER_SETTINGS, GUARDED_SETTINGS, POSTGRES_SETTINGS, workspaceFolder } from '@tollgate/servers';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { dataFolder } from '../data-folder.js';
 import { DEFAULT_PORTS } from '../ports-of-stack.js';
@@ -46,6 +46,11 @@ function withSecrets<T>(work: (folder: ContainerFolder) => T): T {
   }
 }
 
+const root = (operatorFolder: string): string => dirname(operatorFolder);
+
+const everyFile = (value: string | object): string[] =>
+  typeof value === 'string' ? [value] : Object.values(value).flatMap(everyFile);
+
 const parseEnvironment = (file: string): Record<string, string> =>
   Object.fromEntries(
     readFileSync(file, 'utf8')
@@ -67,6 +72,7 @@ function namesFromStack(service: ServiceName): string[] {
     ports: all(1),
     urls: all('http://x'),
     brokers: ['x:1'],
+    hasKafkaUsers: true,
     lanes: 4,
     databaseUrls: {
       intake_owner: 'x',
@@ -84,7 +90,7 @@ function namesFromStack(service: ServiceName): string[] {
     directoryFile: 'x',
     contactsFile: 'x',
     keys: keyFilesIn(dataFolder('/x')),
-    secrets: { databasePasswords: {}, operatorKey: 'x', ledgerReaderKey: 'x' },
+    secrets: { databasePasswords: {}, kafkaPasswords: {}, operatorKey: 'x', ledgerReaderKey: 'x' },
     logLevel: 'x',
   });
   return Object.keys(environment).toSorted();
@@ -133,7 +139,13 @@ describe('docker-compose.yml', () => {
   it('gives the broker the settings of the local one', () => {
     const environment = part('kafka').environment ?? {};
     const own = ['LISTENER_SECURITY_PROTOCOL_MAP'];
-    for (const [setting, value] of Object.entries(BROKER_SETTINGS)) {
+    // The listener for producers on this machine asks for users as well.
+    expect(environment['KAFKA_LISTENER_SECURITY_PROTOCOL_MAP']?.split(',').toSorted()).toEqual([
+      'CLIENT:SASL_PLAINTEXT',
+      'CONTROLLER:SASL_PLAINTEXT',
+      'HOST:SASL_PLAINTEXT',
+    ]);
+    for (const [setting, value] of Object.entries({ ...BROKER_SETTINGS, ...GUARDED_SETTINGS })) {
       const name = setting.toUpperCase().replaceAll('.', '_');
       if (!own.includes(name)) expect([name, environment[`KAFKA_${name}`]]).toEqual([name, value]);
     }
@@ -153,14 +165,26 @@ describe('docker-compose.yml', () => {
   });
 
   it('mounts into each service only the volume of its own secrets, for reading', () => {
-    for (const service of SERVICES) {
-      const has =
-        service === 'router' || service === 'guardrail' ? [] : [`secrets-${service}:/secrets/${service}:ro`];
-      expect(part(service).volumes ?? []).toEqual(has);
-    }
+    for (const service of SERVICES)
+      expect(part(service).volumes).toEqual([`secrets-${service}:/secrets/${service}:ro`]);
     for (const { volumes = [] } of Object.values(compose.services)) {
       for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
     }
+  });
+
+  it('has each service sign in at the broker as itself, and the broker read who may', () => {
+    withSecrets(({ keys, kafkaJaas, kafkaAdministrator, operator }) => {
+      const inside = (file: string) =>
+        file.slice(file.indexOf(root(operator.root)) + root(operator.root).length);
+      for (const service of SERVICES) {
+        expect(part(service).environment?.['KAFKA_USERNAME']).toBe(service);
+        expect(part(service).environment?.['KAFKA_PASSWORD_FILE']).toBe(
+          `/secrets${inside(keys.kafkaPasswords[service])}`,
+        );
+      }
+      expect(part('kafka').environment?.['KAFKA_OPTS']).toContain(`/secrets${inside(kafkaJaas)}`);
+      expect(part('kafka').healthcheck?.test).toContain(`/secrets${inside(kafkaAdministrator)}`);
+    });
   });
 
   it('publishes nothing beyond this machine', () => {
@@ -175,7 +199,8 @@ describe('the secrets of the containers', () => {
       const files = [
         folder.postgresPassword,
         ...Object.values(folder.environments),
-        ...Object.values(folder.keys),
+        ...everyFile(folder.keys),
+        folder.kafkaJaas,
       ];
       const texts = () => files.map((file: string) => readFileSync(file, 'utf8'));
       const before = texts();
@@ -185,13 +210,15 @@ describe('the secrets of the containers', () => {
   });
 
   it('are for their owner alone, but for the public keys', () => {
-    withSecrets(({ postgresPassword, environments, keys, operator }) => {
+    withSecrets(({ postgresPassword, environments, keys, operator, kafkaJaas, kafkaAdministrator }) => {
       const { developmentIssuerJwks, ...secretKeys } = keys;
       for (const file of [
         postgresPassword,
         operator.secrets,
         ...Object.values(environments),
-        ...Object.values(secretKeys),
+        ...everyFile(secretKeys),
+        kafkaJaas,
+        kafkaAdministrator,
       ]) {
         expect([file, statSync(file).mode & 0o077]).toEqual([file, 0]);
       }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dataFolder, type DataFolder } from '../data-folder.js';
-import { type KeyFiles } from '../stack-secrets.js';
+import { forEachService, type KeyFiles } from '../stack-secrets.js';
 
 /**
  * The places of secrets where every part runs in a container: a folder for each reader, each a volume of its own, so
@@ -12,8 +12,14 @@ export interface ContainerFolder {
   readonly keys: KeyFiles;
   /** The client's secret once more, for the OpenID provider. */
   readonly signInClientSecret: string;
+  /** The key of the markers once more, for intake. */
+  readonly redactionKey: string;
   /** The administrator's password, as the image of Postgres reads it. */
   readonly postgresPassword: string;
+  /** What the broker reads: who may sign in there before there are users (JAAS). */
+  readonly kafkaJaas: string;
+  /** How the broker's own tools sign in, as its administrator. */
+  readonly kafkaAdministrator: string;
   /** Environment files (`NAME=value`), as `node --env-file` reads them. */
   readonly environments: {
     readonly intake: string;
@@ -34,12 +40,17 @@ export function containerFolder(root: string): ContainerFolder {
     keys: {
       releaseKey: join(root, 'intake', 'release-key.jwk.json'),
       linkSecret: join(root, 'notifier', 'link-secret'),
+      redactionKey: join(root, 'notifier', 'redaction-key'),
       developmentIssuerKey: join(root, 'operator', 'development-issuer-key.jwk.json'),
       developmentIssuerJwks: join(root, 'notifier', 'development-issuer-jwks.json'),
       signInKey: join(root, 'sign-in', 'sign-in-key.jwk.json'),
       signInClientSecret: join(root, 'notifier', 'sign-in-client-secret'),
+      kafkaPasswords: forEachService((service) => join(root, service, 'kafka-password')),
     },
+    kafkaJaas: join(root, 'kafka', 'jaas.conf'),
+    kafkaAdministrator: join(root, 'kafka', 'administrator.properties'),
     signInClientSecret: join(root, 'sign-in', 'client-secret'),
+    redactionKey: join(root, 'intake', 'redaction-key'),
     postgresPassword: join(root, 'postgres', 'password'),
     environments: {
       intake: join(root, 'intake', 'service.env'),

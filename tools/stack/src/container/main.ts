@@ -5,9 +5,10 @@
 import { createTopics } from '@tollgate/messaging';
 import { storedProducerKey, writeCredentials } from '../credentials.js';
 import { demoProducerKey } from '../demo-producer.js';
+import { administratorConnection, kafkaCredentials, makeKafkaUsers } from '../kafka-access.js';
 import { DEVELOPMENT_ISSUER } from '../service-environment.js';
 import { createDatabases } from '../stack-databases.js';
-import { stackSecrets } from '../stack-secrets.js';
+import { type StackSecrets, stackSecrets } from '../stack-secrets.js';
 import { containerFolder } from './container-folder.js';
 import { containerConfig, type ContainerSettings } from './container.config.js';
 import { makeSecrets } from './make-secrets.js';
@@ -18,6 +19,9 @@ const EXIT_USAGE = 64;
 const lanesOf = (settings: ContainerSettings) => Number(settings.required('KAFKA_LANES'));
 const brokersOf = (settings: ContainerSettings) => settings.required('KAFKA_BROKERS').split(',');
 
+const administratorOf = (settings: ContainerSettings, secrets: StackSecrets) =>
+  administratorConnection({ brokers: brokersOf(settings), origin: 'container' }, secrets);
+
 const jobs: Readonly<Record<string, (settings: ContainerSettings) => Promise<void>>> = {
   secrets: async (settings) => {
     makeSecrets(containerFolder(settings.folder), settings.required('POSTGRES_HOST'));
@@ -27,14 +31,15 @@ const jobs: Readonly<Record<string, (settings: ContainerSettings) => Promise<voi
     await createDatabases(settings.required('DATABASE_URL'), stackSecrets(operator));
   },
   topics: async (settings) => {
-    await createTopics({
-      connection: { brokers: brokersOf(settings), clientId: 'topics' },
-      lanes: lanesOf(settings),
-    });
+    const secrets = stackSecrets(containerFolder(settings.folder).operator);
+    const administrator = administratorOf(settings, secrets);
+    await makeKafkaUsers(administrator, secrets);
+    await createTopics({ connection: administrator, lanes: lanesOf(settings) });
   },
   demo: async (settings) => {
     const { operator, keys } = containerFolder(settings.folder);
-    const { operatorKey, ledgerReaderKey } = stackSecrets(operator);
+    const secrets = stackSecrets(operator);
+    const { operatorKey, ledgerReaderKey } = secrets;
     const producerKey = await demoProducerKey(
       settings.required('TOLLGATE_INTAKE_URL'),
       operatorKey,
@@ -50,6 +55,7 @@ const jobs: Readonly<Record<string, (settings: ContainerSettings) => Promise<voi
       signInUrl: settings.required('TOLLGATE_SIGN_IN_URL'),
       brokers: brokersOf(settings),
       lanes: lanesOf(settings),
+      ...kafkaCredentials(administratorOf(settings, secrets), secrets),
       producerKey,
       operatorKey,
       ledgerReaderKey,

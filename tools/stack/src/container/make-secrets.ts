@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { databaseUrl } from '@tollgate/servers';
+import { KAFKA_ADMIN } from '@tollgate/contracts';
+import { databaseUrl, jaasSettings } from '@tollgate/servers';
 import { readIfThere } from '../data-folder.js';
 import { makeKeyFiles, sha256, stackSecrets, type DatabaseRoleName } from '../stack-secrets.js';
 import { type StatefulService } from '../stack-databases.js';
@@ -14,6 +15,15 @@ function writeEnvironment(file: string, settings: Readonly<Record<string, string
   writeFileSync(file, lines.join(''), PRIVATE);
 }
 
+/** As the broker's own tools take it by `--command-config`. */
+const administratorProperties = (password: string): string =>
+  [
+    'security.protocol=SASL_PLAINTEXT',
+    'sasl.mechanism=PLAIN',
+    `sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="${KAFKA_ADMIN}" password="${password}";`,
+    '',
+  ].join('\n');
+
 /**
  * Makes all secrets of a system of containers once, and hands each reader its own. Run again, it keeps what is there.
  *
@@ -23,6 +33,8 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
   const { environments, keys, operator, postgresPassword } = folder;
   for (const file of [
     postgresPassword,
+    folder.kafkaJaas,
+    ...Object.values(keys.kafkaPasswords),
     keys.releaseKey,
     keys.linkSecret,
     keys.signInKey,
@@ -31,9 +43,13 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
   ]) {
     mkdirSync(dirname(file), { recursive: true });
   }
-  makeKeyFiles(keys);
-  writeFileSync(folder.signInClientSecret, readFileSync(keys.signInClientSecret), PRIVATE);
   const secrets = stackSecrets(operator);
+  makeKeyFiles(keys, secrets);
+  writeFileSync(folder.redactionKey, readFileSync(keys.redactionKey), PRIVATE);
+  writeFileSync(folder.signInClientSecret, readFileSync(keys.signInClientSecret), PRIVATE);
+  const { broker = '', [KAFKA_ADMIN]: admin = '' } = secrets.kafkaPasswords;
+  writeFileSync(folder.kafkaJaas, jaasSettings({ broker, admin }), PRIVATE);
+  writeFileSync(folder.kafkaAdministrator, administratorProperties(admin), PRIVATE);
   const administrator = readIfThere(postgresPassword) ?? randomBytes(24).toString('base64url');
   writeFileSync(postgresPassword, administrator, PRIVATE);
   const server = `postgres://postgres:${administrator}@${postgresHost}/postgres`;

@@ -1,0 +1,90 @@
+import {
+  type Decision,
+  type JsonValue,
+  type Request,
+  type RiskLevel,
+  type Selector,
+} from '@tollgate/contracts';
+import { type CompiledPolicy } from '../compile/compiled-policy.js';
+import { type Condition, type ConditionResult } from '../conditions/condition.js';
+import { type Facts, factsOf } from '../conditions/facts.js';
+import { fieldValues } from './field-path.js';
+import { heardOf, voiceOf } from '../quorum/cast-ballot.js';
+
+/** What is known at and after the decision. */
+export interface Moment {
+  readonly decision: Decision;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The rounds that all conditions of the guardrails may make together for one request, at most. */
+const ROUNDS_OF_ALL = 500_000;
+/** The rounds that one may make, however many there are. */
+const FEWEST_ROUNDS = 2_000;
+
+/**
+ * What guardrails are judged by. What one of them costs or answers makes no difference to another, so their order makes none.
+ */
+export class RuleFacts {
+  readonly #facts: Facts;
+  readonly #compiled: CompiledPolicy;
+  readonly #answers = new Map<Condition, ConditionResult>();
+  readonly #values = new Map<string, readonly JsonValue[]>();
+  #voices: ReadonlySet<string> | undefined;
+  #decidedAt: number | undefined;
+
+  /**
+   * @param risk the effective one
+   * @param moment absent before the decision
+   */
+  constructor(
+    compiled: CompiledPolicy,
+    readonly request: Request,
+    risk: RiskLevel,
+    readonly moment?: Moment,
+  ) {
+    this.#compiled = compiled;
+    this.#facts = factsOf(request).atRisk(risk);
+  }
+
+  /** What a condition comes to; each is evaluated once. */
+  evaluate(condition: Condition): ConditionResult {
+    const known = this.#answers.get(condition);
+    if (known !== undefined) return known;
+    const facts = condition.costly ? this.#facts.withRounds(this.#rounds) : this.#facts;
+    const answer = condition.evaluate(facts);
+    this.#answers.set(condition, answer);
+    return answer;
+  }
+
+  /** The values that the request carries at a path. */
+  valuesAt(path: string): readonly JsonValue[] {
+    const known = this.#values.get(path);
+    if (known !== undefined) return known;
+    const values = fieldValues(this.request, path);
+    this.#values.set(path, values);
+    return values;
+  }
+
+  /** How long ago it was decided, in milliseconds. */
+  ageAt({ decision, now }: Moment): number {
+    return now - (this.#decidedAt ??= Date.parse(decision.decidedAt));
+  }
+
+  /** Whether one of these people is among those whose approval counted in the deciding step. */
+  isSignedOff({ decision }: Moment, selectors: readonly Selector[]): boolean {
+    const voices = (this.#voices ??= new Set(
+      heardOf(decision.votes.filter(({ counted, step }) => counted && step === decision.step))
+        .filter(({ verdict }) => verdict === 'approve')
+        .map(voiceOf),
+    ));
+    return selectors.some((selector) =>
+      this.#compiled.people.get(selector)?.some((person) => voices.has(person)),
+    );
+  }
+
+  get #rounds(): number {
+    return Math.max(FEWEST_ROUNDS, Math.floor(ROUNDS_OF_ALL / Math.max(this.#compiled.costlyConditions, 1)));
+  }
+}
