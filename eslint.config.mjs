@@ -78,6 +78,17 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['libs/secrets/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': restricted(KAFKAJS, {
+        group: ['node:*', '!node:buffer', '!node:crypto', 'fs', 'net', 'http', '@nestjs/*', 'pg', 'typeorm'],
+        message: 'libs/secrets is pure: no I/O, no framework.',
+      }),
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
+    },
+  },
   { files: ['tools/**/*.ts', 'tools/**/*.mjs', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
   {
     // What pages load runs in browsers.

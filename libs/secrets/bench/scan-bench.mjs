@@ -2,6 +2,7 @@
  * How long a scan takes: `node tools/build/build.mjs && node libs/secrets/bench/scan-bench.mjs`. Milliseconds on one core,
  * median and 99th percentile of 500 scans after 50 to get warm.
  */
+import { performance } from 'node:perf_hooks';
 import { SecretScanner } from '@tollgate/secrets';
 import { harmlessLookAlikes, syntheticSecrets } from '@tollgate/servers';
 

@@ -36,7 +36,7 @@ describe('secrets of a policy file', () => {
   it.each([
     [
       `rules: [{ id: ours, pattern: '(a' }]`,
-      /^p:7:35: error: the pattern is not in RE2 syntax: missing closing \): `\(a`$/,
+      /^p:7:32: error: the pattern is not in RE2 syntax: missing closing \): `\(a`$/,
     ],
     [`rules: [{ id: ours, pattern: 'a(?=b)' }]`, /^p:7:32: error: the pattern is not in RE2 syntax/],
     [`rules: [{ id: ours, pattern: 'a*' }]`, /^p:7:32: error: the pattern also matches nothing at all/],
@@ -45,10 +45,10 @@ describe('secrets of a policy file', () => {
       `rules: [{ id: ours, pattern: '${'a'.repeat(201)}' }]`,
       /^p:7:32: error: the pattern is 201 characters long/,
     ],
-    [`rules: [{ id: jwt, pattern: 'ab' }]`, /^p:7:16: error: jwt is the id of a rule that is always there$/],
+    [`rules: [{ id: jwt, pattern: 'ab' }]`, /^p:7:17: error: jwt is the id of a rule that is always there$/],
     [
       `rules: [{ id: a, pattern: 'ab' }, { id: a, pattern: 'cd' }]`,
-      /^p:7:42: error: a is the id of an earlier one$/,
+      /^p:7:43: error: a is the id of an earlier one$/,
     ],
     ['allow: [{ rule: no-such, field: reason }]', /^p:7:19: error: there is no rule no-such$/],
     ['allow: [{ rule: jwt, field: vote.reason }]', /^p:7:31: error: vote has nothing below it$/],
