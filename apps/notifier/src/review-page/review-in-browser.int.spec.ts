@@ -214,11 +214,9 @@ const votesOf = (id: string) => service.rows(`SELECT * FROM vote WHERE request_i
     const file = aTeamFile();
     const tab = await browser.open(await linkTo('erin', file));
     await tab.page.locator('input[value=approve]').check();
-    await Promise.all([
-      tab.page.waitForNavigation(),
-      tab.page.locator('form[action$="/decision"] button').dblclick({ noWaitAfter: true }),
-    ]);
-    await tab.page.waitForLoadState();
+    // The second click gives up the navigation of the first.
+    await tab.page.locator('form[action$="/decision"] button').dblclick({ noWaitAfter: true });
+    await tab.page.getByText('You said approve').first().waitFor();
     await tab.page.goBack();
     await tab.page.reload();
     expect(await tab.text).toContain('You said approve');
