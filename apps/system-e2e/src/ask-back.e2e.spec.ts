@@ -109,6 +109,8 @@ describe('asking back', () => {
       },
     });
     const { id } = submitted.body;
+    // Before it changes: what changed by the time that it is told is told as it is then.
+    await waitUntil('the webhook is told of the opening', () => toldOf(id).length > 0, 20_000);
     const link = reviewLink(await mailOf('bob@example.test', id, 'asked'));
     const { html, browser } = await openReview(link, 'bob');
     const view = decisionForm(html, link).hidden['view'] ?? '';
