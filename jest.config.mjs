@@ -23,6 +23,8 @@ export default {
   testTimeout: 300_000,
   projects: [
     level('unit'),
+    // The same specs in groups, as `tools/build/bundle-units.mjs` puts them together: what `npm test` runs.
+    level('units', { testMatch: ['<rootDir>/dist/unit/*.unit.cjs'] }),
     level('int', {
       globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
       globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',

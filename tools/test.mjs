@@ -20,6 +20,17 @@ function title(name) {
   console.log(`\n== ${name}`);
 }
 
+/** The Jest project of a level: unit specs run in groups, as `tools/build/bundle-units.mjs` has put them together. */
+function projectOf(level) {
+  if (level !== 'unit') return level;
+  const { status } = spawnSync(node, [join(root, 'tools', 'build', 'bundle-units.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the specs could not be put together');
+  return 'units';
+}
+
 /** A check counts as one test. */
 function check(name) {
   title(name);
@@ -43,7 +54,15 @@ function tests(level) {
     const jestFlags = level === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
     const { status } = spawnSync(
       node,
-      [...flags, JEST, '--selectProjects', level, '--json', `--outputFile=${outputFile}`, ...jestFlags],
+      [
+        ...flags,
+        JEST,
+        '--selectProjects',
+        projectOf(level),
+        '--json',
+        `--outputFile=${outputFile}`,
+        ...jestFlags,
+      ],
       { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] },
     );
     const results = JSON.parse(readFileSync(outputFile, 'utf8'));

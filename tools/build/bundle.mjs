@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { optionalPackages } from './optional-packages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = join(root, 'dist');
@@ -23,18 +24,6 @@ const BANNER = [
   `const __filename = bundleFile(import.meta.url);`,
   `const __dirname = bundleFolder(__filename);`,
 ].join('\n');
-
-/** Drivers and platforms that a library would load if one had them stay names; they fail where they are used. */
-const optionalPackages = {
-  name: 'optional packages',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^[^./]/ }, async ({ path, resolveDir, kind, importer, pluginData }) => {
-      if (pluginData === optionalPackages || path.startsWith('node:')) return undefined;
-      const found = await bundle.resolve(path, { resolveDir, kind, importer, pluginData: optionalPackages });
-      return found.errors.length > 0 ? { path, external: true } : found;
-    });
-  },
-};
 
 const newestUnder = (path) =>
   statSync(path).isDirectory()
