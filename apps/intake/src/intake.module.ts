@@ -4,6 +4,11 @@ import { createDataSource } from '@tollgate/persistence';
 import { followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DataSource } from 'typeorm';
 import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
+import { BreakGlassReviews } from './break-glass/break-glass-reviews.js';
+import { BreakGlassReviewsController } from './break-glass/break-glass-reviews.controller.js';
+import { countReviews } from './break-glass/count-reviews.js';
+import { PersonSignIn } from './break-glass/person-sign-in.js';
+import { personSignInOf } from './break-glass/person-sign-in-of.js';
 import { Credentials } from './credentials/credentials.js';
 import { withPlannerSettings } from './database/planner-settings.js';
 import { DeactivatePersonController } from './deactivate-person/deactivate-person.controller.js';
@@ -49,6 +54,9 @@ import { ReleasesController } from './revoke-release/releases.controller.js';
 import { AcceptedAnswers } from './submit-request/accepted-answers.js';
 import { SubmitRequestController } from './submit-request/submit-request.controller.js';
 import { SubmitRequests } from './submit-request/submit-requests.js';
+import { startTellingProducers, targetRules } from './tell-producers/producer-teller.js';
+import { ProducerWebhookController, TARGET_RULES } from './tell-producers/producer-webhook.controller.js';
+import { WebhooksController } from './tell-producers/webhooks.controller.js';
 import { TrackStalledHandler } from './track-stalled/track-stalled.handler.js';
 import { WithdrawRequestController } from './withdraw-request/withdraw-request.controller.js';
 
@@ -70,6 +78,9 @@ const controllers: Type[] = [
   RecoverPolicyController,
   RedeemReleaseController,
   ReleasesController,
+  ProducerWebhookController,
+  WebhooksController,
+  BreakGlassReviewsController,
   JwksController,
   AcceptInboundHandler,
   RecordRouteHandler,
@@ -127,6 +138,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   const watch = new RequestWatch(dataSource, reader, logger);
   onStop(() => watch.stop());
   metrics.showWatched(registry, () => watch.size);
+  onStop(startTellingProducers({ config, dataSource, reader, metrics: registry, logger }));
   const jobs = new PolicyJobs();
   onStop(() => jobs.stop());
   const ruling = new RulingPolicy(revisions);
@@ -136,6 +148,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     tokens: new ReleaseTokens(config.releaseIssuer, record),
     judge: new JudgeNow(ruling, dataSource, jobs),
   });
+  const reviews = new BreakGlassReviews(dataSource, reader, now);
+  onStop(countReviews(reviews, registry, logger));
   const held = new HeldAnswers(watch, stopping);
   const answers = new StatusAnswers(config.publicUrl, now);
   const inbound = { connection, count: config.kafkaLanes, reader: lanes };
@@ -147,6 +161,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     ...secretParts(config, ruling),
     { provide: Credentials, useValue: new Credentials(dataSource, config.operatorKeySha256, now) },
     { provide: SubmitRequests, useValue: new SubmitRequests(relay, metrics.accepted) },
+    { provide: PersonSignIn, useValue: personSignInOf(config, ruling, now) },
+    { provide: BreakGlassReviews, useValue: reviews },
     { provide: RequestReader, useValue: reader },
     { provide: RequestList, useValue: new RequestList(dataSource, reader) },
     { provide: RequestWatch, useValue: watch },
@@ -160,6 +176,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
     { provide: RemoveProducer, useValue: new RemoveProducer(dataSource) },
     { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
+    { provide: TARGET_RULES, useValue: targetRules(config) },
     { provide: KeyRecord, useValue: record },
     { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, keys }) },
     { provide: RedeemReleases, useValue: redemptions },

@@ -12,6 +12,7 @@ export * from './compile/policy-invalid-error.js';
 export { type CompiledPolicy } from './compile/compiled-policy.js';
 export * from './compile/person-of.js';
 export * from './compile/is-active.js';
+export * from './break-glass/break-glass-review.js';
 export * from './route/resolve-route.js';
 export * from './route/sign-in-of.js';
 export * from './quorum/evaluate-quorum.js';

@@ -71,15 +71,20 @@ const MAILED: Readonly<Record<MailKind, string>> = {
   result: 'was told the result',
   question: 'was asked a question',
   answer: 'was told the answer to a question',
+  'break-glass': 'was told that somebody broke the glass',
 };
 
 function describeEvent({ topic, event }: KnownEvent): Description {
   switch (topic) {
     case 'request.submitted': {
-      const { requester, action, environment, riskLevel, reason } = event.data.request;
+      const { requester, action, environment, riskLevel, reason, breakGlass } = event.data.request;
+      const glass =
+        breakGlass === undefined
+          ? ''
+          : `; ${breakGlass.person} wants to break the glass${because(breakGlass.justification)}`;
       return {
         who: [requester],
-        what: `asks for ${action} in ${environment}, risk ${riskLevel}${because(reason)}`,
+        what: `asks for ${action} in ${environment}, risk ${riskLevel}${because(reason)}${glass}`,
       };
     }
     case 'route.resolved':

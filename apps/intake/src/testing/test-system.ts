@@ -89,6 +89,7 @@ export class TestSystem {
       redactionKeyFile: this.file('redaction-key'),
       operatorKeySha256: createHash('sha256').update(OPERATOR_KEY).digest('hex'),
       publicUrl: PUBLIC_URL,
+      producerWebhookPrivate: 'false',
     };
   }
 

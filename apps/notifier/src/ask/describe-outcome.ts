@@ -32,6 +32,8 @@ export interface Outcome {
   /** What happens next, where that is not nothing. */
   readonly next?: string;
   readonly said: readonly SaidOne[];
+  /** Who did not wait for people, and why; absent where nobody did. */
+  readonly brokenGlass?: { readonly name: string; readonly justification: string };
 }
 
 const BY: Readonly<Record<Decision['decidedBy'], string>> = {
@@ -72,6 +74,14 @@ export function describeOutcome(
     ...(decision.outcome === 'approved'
       ? {
           next: 'It is approved, and not released yet: the guardrails are checked now and may still block it.',
+        }
+      : {}),
+    ...(decision.decidedBy === 'break-glass' && request.breakGlass !== undefined
+      ? {
+          brokenGlass: {
+            name: nameOf(request.breakGlass.person, contacts),
+            justification: request.breakGlass.justification,
+          },
         }
       : {}),
     said: decision.votes

@@ -6,7 +6,13 @@ import {
   type RouteResolved,
 } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
-import { durationMs, instantAfter, UnknownQuorumError, workingTimeFault } from '@tollgate/policy';
+import {
+  durationMs,
+  instantAfter,
+  isBreakGlassReview,
+  UnknownQuorumError,
+  workingTimeFault,
+} from '@tollgate/policy';
 import { type Instant, type StandIn, stepOf } from '../approval/approval.js';
 import { type Asked, askedOf } from '../approval/asked.js';
 import { explainDecision } from '../approval/explain-decision.js';
@@ -101,10 +107,11 @@ export function openApproval(
     case 'deny':
       return decided('denied', 'policy', route.explanation);
     case 'break-glass':
-      throw new PermanentError('this version lets nobody break the glass');
+      return decided('approved', 'break-glass', route.explanation);
     case 'people': {
       const { state, reason, mayVote } = firstStanding(file, isActive);
-      if (state === 'denied')
+      // A review stays to be closed by people, whoever has left.
+      if (state === 'denied' && !isBreakGlassReview(file.request))
         return decided('denied', 'policy', explainDecision({ file, step: 0 }, reason, []));
       const [first] = route.plan.map((step) => {
         pauseLengthOf(step);

@@ -14,6 +14,8 @@ export interface ContainerFolder {
   readonly signInClientSecret: string;
   /** The key of the markers once more, for intake. */
   readonly redactionKey: string;
+  /** The development issuer's public keys, for intake. */
+  readonly personIssuerJwks: string;
   /** The administrator's password, as the image of Postgres reads it. */
   readonly postgresPassword: string;
   /** What the broker reads: who may sign in there before there are users (JAAS). */
@@ -51,6 +53,7 @@ export function containerFolder(root: string): ContainerFolder {
     kafkaAdministrator: join(root, 'kafka', 'administrator.properties'),
     signInClientSecret: join(root, 'sign-in', 'client-secret'),
     redactionKey: join(root, 'intake', 'redaction-key'),
+    personIssuerJwks: join(root, 'intake', 'development-issuer-jwks.json'),
     postgresPassword: join(root, 'postgres', 'password'),
     environments: {
       intake: join(root, 'intake', 'service.env'),

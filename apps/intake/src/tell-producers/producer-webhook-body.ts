@@ -1,0 +1,7 @@
+import { IsString, MaxLength, MinLength } from 'class-validator';
+
+/** Body of `PUT /v1/producers/{name}/webhook`. */
+export class SetProducerWebhook {
+  /** https, at a public address, without user, password and fragment. */
+  @IsString() @MinLength(1) @MaxLength(2_000) url!: string;
+}
