@@ -9,7 +9,7 @@ const END = new Statement<{ request_id: string }>(
      INSERT INTO outcome (request_id, status, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
      RETURNING request_id, status
    ), ended AS (
-     SELECT d.request_id, r.producer, d.status FROM decided d JOIN request r ON r.id = d.request_id
+     SELECT d.request_id, r.producer, 'request.' || d.status AS type FROM decided d JOIN request r ON r.id = d.request_id
    ), queued AS (
      ${queueMessages('ended')}
    )

@@ -33,7 +33,7 @@ const INSERT = new Statement<JudgedRow>(
      SELECT i.id, 'action.released', i.at, json_build_object('release', i.release::json)
      FROM incoming i JOIN decided d ON d.request_id = i.id WHERE i.release IS NOT NULL
    ), ended AS (
-     SELECT i.id AS request_id, i.producer, i.status FROM incoming i JOIN decided d ON d.request_id = i.id
+     SELECT i.id AS request_id, i.producer, 'request.' || i.status AS type FROM incoming i JOIN decided d ON d.request_id = i.id
    ), queued AS (
      ${queueMessages('ended')}
    )

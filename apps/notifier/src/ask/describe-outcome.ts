@@ -1,4 +1,5 @@
 import { type Decision, type RiskLevel, type Vote } from '@tollgate/contracts';
+import { isBreakGlassReview } from '@tollgate/policy';
 import { type Approval } from '../approval/approval.js';
 import { type Contact } from '../contacts/contact.js';
 import { nameOf } from './describe-ask.js';
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly rule: string;
   /** In one word, for a heading. */
   readonly outcome: Decision['outcome'];
+  /** Whether it is the review of broken glass, which is accepted or objected to. */
+  readonly isReview: boolean;
   readonly decidedAt: string;
   /** Who or what decided. */
   readonly decidedBy: string;
@@ -68,10 +71,11 @@ export function describeOutcome(
     contentHash: request.contentHash,
     rule: route.rule,
     outcome: decision.outcome,
+    isReview: isBreakGlassReview(request),
     decidedAt: describeTime(Date.parse(decision.decidedAt), zone),
     decidedBy: BY[decision.decidedBy],
     explanation: decision.explanation,
-    ...(decision.outcome === 'approved'
+    ...(decision.outcome === 'approved' && !isBreakGlassReview(request)
       ? {
           next: 'It is approved, and not released yet: the guardrails are checked now and may still block it.',
         }

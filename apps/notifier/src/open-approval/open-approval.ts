@@ -106,8 +106,14 @@ export function openApproval(
       return decided('approved', 'automation', route.explanation);
     case 'deny':
       return decided('denied', 'policy', route.explanation);
-    case 'break-glass':
-      return decided('approved', 'break-glass', route.explanation);
+    case 'break-glass': {
+      const person = file.request.breakGlass?.person;
+      if (person === undefined)
+        throw new PermanentError('the route breaks the glass, and the request names nobody who does');
+      return isActive(person)
+        ? decided('approved', 'break-glass', route.explanation)
+        : decided('denied', 'policy', `${person} broke the glass and is not active any more.`);
+    }
     case 'people': {
       const { state, reason, mayVote } = firstStanding(file, isActive);
       // A review stays to be closed by people, whoever has left.

@@ -160,6 +160,9 @@ export class OpenApprovals {
       const { id } = event.data.request;
       diverged.compare('route.resolved', id, ruling.get(id) ?? event.data, event.data);
     }
+    for (const { file } of opened)
+      if (file.request.breakGlass !== undefined)
+        metrics.brokenGlass.inc({ route: file.route.decider === 'break-glass' ? 'broken' : 'ordinary' });
     let earliest = Infinity;
     for (const { opening } of opened) {
       if (opening.kind === 'waits') earliest = Math.min(earliest, opening.deadline);

@@ -15,9 +15,18 @@ const WORD: Readonly<Record<Outcome['outcome'], string>> = {
   expired: 'denied, as nobody decided in time',
 };
 
-const titleOf = (reader: OutcomeReader, { outcome }: Outcome): string => {
+/** Of reviews of broken glass. */
+const REVIEWED: Readonly<Record<Outcome['outcome'], string>> = {
+  ...WORD,
+  approved: 'accepted',
+  denied: 'objected to',
+};
+
+const titleOf = (reader: OutcomeReader, { outcome, isReview }: Outcome): string => {
   if (reader === 'break-glass') return 'Somebody broke the glass';
-  return reader === 'decided' ? `Decided without you: ${WORD[outcome]}` : `Your request was ${WORD[outcome]}`;
+  const word = (isReview ? REVIEWED : WORD)[outcome];
+  if (reader === 'decided') return `Decided without you: ${word}`;
+  return isReview ? `That you broke the glass was ${word}` : `Your request was ${word}`;
 };
 
 const TO_DO: Readonly<Record<OutcomeReader, string>> = {

@@ -139,7 +139,7 @@ export class SendMails {
         mail,
         limit.place({
           person: mail.person,
-          isNews: mail.kind === 'decided' || mail.kind === 'result' || mail.kind === 'break-glass',
+          isNews: mail.kind === 'decided' || mail.kind === 'result',
           now: mail.now,
           ...(mail.deadline === null ? {} : { deadline: mail.deadline }),
         }),
