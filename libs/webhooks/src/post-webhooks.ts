@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { askedMs } from './asked-ms.js';
 import { publicLookup, type Resolve } from './public-lookup.js';
 import { type SignedMessage, webhookHeaders } from './sign-webhook.js';
 import { type WebhookTarget } from './webhook-target.js';
@@ -19,12 +20,7 @@ const LONGEST_ANSWER_BYTES = 16_384;
 /** Connections at once to one receiver. */
 const CONNECTIONS = { keepAlive: true, maxSockets: 8 };
 
-function askedMs({ headers }: IncomingMessage): number | undefined {
-  const seconds = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function deliveryOf(response: IncomingMessage): WebhookDelivery {
+function deliveryOf(response: IncomingMessage, now: number): WebhookDelivery {
   const { statusCode = 0 } = response;
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted' };
   if (statusCode === 410) return { kind: 'gone' };
@@ -32,7 +28,7 @@ function deliveryOf(response: IncomingMessage): WebhookDelivery {
     statusCode >= 300 && statusCode < 400
       ? `the receiver answered ${statusCode}; redirects are not followed`
       : `the receiver answered ${statusCode}`;
-  const asked = askedMs(response);
+  const asked = askedMs(response.headers['retry-after'], now);
   return { kind: 'failed', failure, ...(asked === undefined ? {} : { askedMs: asked }) };
 }
 
@@ -100,12 +96,12 @@ export class PostWebhooks {
         },
         (response) => {
           pass(response);
-          settle(deliveryOf(response));
+          settle(deliveryOf(response, now()));
         },
       );
       outgoing.on('upgrade', (response, socket) => {
         socket.destroy();
-        settle(deliveryOf(response));
+        settle(deliveryOf(response, now()));
       });
       // Whatever else a receiver may think of, there is an outcome: the messages after this one wait for it.
       outgoing.on('close', () =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type LookupAddress } from 'node:dns';
 import { Webhook } from 'standardwebhooks';
+import { askedMs } from './asked-ms.js';
 import { publicLookup } from './public-lookup.js';
 import { attemptResult } from './attempt-result.js';
 import { webhookHeaders } from './sign-webhook.js';
@@ -113,6 +114,21 @@ describe('webhookBackOff', () => {
     expect(webhookBackOff(1, 0, 999_999_000)).toBe(3_600_000);
     expect(webhookBackOff(9, 0, 60_000)).toBe(8 * 3_600_000);
   });
+});
+
+describe('askedMs', () => {
+  const now = Date.parse('2026-11-23T09:00:00Z');
+  it.each([
+    ['120', 120_000],
+    ['0', 0],
+    ['Mon, 23 Nov 2026 09:05:00 GMT', 300_000],
+    ['Mon, 23 Nov 2026 08:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-1', undefined],
+    ['1e9', undefined],
+    ['2026', 2_026_000],
+    [undefined, undefined],
+  ])('reads %j', (text, expected) => expect(askedMs(text, now)).toBe(expected));
 });
 
 describe('a new secret', () => {
