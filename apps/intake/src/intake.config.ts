@@ -42,4 +42,6 @@ export class IntakeConfig extends ServiceConfig {
   /** `true`: producers' webhooks may be at addresses that are not public, and without encryption. */
   @IsIn(['true', 'false'], { message: 'producerWebhookPrivate must be true or false' })
   producerWebhookPrivate: string = 'false';
+  /** File of the key that seals the addresses and secrets of producers' webhooks in the database. At least 32 characters. */
+  @IsString() producerWebhookKeyFile!: string;
 }

@@ -23,7 +23,6 @@ import { CheckPolicy } from './policy-check/check-policy.js';
 import { PolicyJobs } from './policy-check/policy-jobs.js';
 import { Producers } from './producers/producers.js';
 import { ProducersController } from './producers/producers.controller.js';
-import { RemoveProducer } from './producers/remove-producer.js';
 import { RemoveProducerController } from './producers/remove-producer.controller.js';
 import { ProposePolicyController } from './propose-policy/propose-policy.controller.js';
 import { knownPolicy } from './publish-policy/known-policy.js';
@@ -54,8 +53,8 @@ import { ReleasesController } from './revoke-release/releases.controller.js';
 import { AcceptedAnswers } from './submit-request/accepted-answers.js';
 import { SubmitRequestController } from './submit-request/submit-request.controller.js';
 import { SubmitRequests } from './submit-request/submit-requests.js';
-import { startTellingProducers, targetRules } from './tell-producers/producer-teller.js';
-import { ProducerWebhookController, TARGET_RULES } from './tell-producers/producer-webhook.controller.js';
+import { producerTelling } from './tell-producers/producer-telling.js';
+import { ProducerWebhookController } from './tell-producers/producer-webhook.controller.js';
 import { WebhooksController } from './tell-producers/webhooks.controller.js';
 import { TrackStalledHandler } from './track-stalled/track-stalled.handler.js';
 import { WithdrawRequestController } from './withdraw-request/withdraw-request.controller.js';
@@ -138,7 +137,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   const watch = new RequestWatch(dataSource, reader, logger);
   onStop(() => watch.stop());
   metrics.showWatched(registry, () => watch.size);
-  onStop(startTellingProducers({ config, dataSource, reader, metrics: registry, logger }));
+  const telling = producerTelling({ config, dataSource, reader, metrics: registry, logger });
+  onStop(() => telling.stop());
   const jobs = new PolicyJobs();
   onStop(() => jobs.stop());
   const ruling = new RulingPolicy(revisions);
@@ -159,6 +159,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: IntakeMetrics, useValue: metrics },
     { provide: RulingPolicy, useValue: ruling },
     ...secretParts(config, ruling),
+    ...telling.providers,
     { provide: Credentials, useValue: new Credentials(dataSource, config.operatorKeySha256, now) },
     { provide: SubmitRequests, useValue: new SubmitRequests(relay, metrics.accepted) },
     { provide: PersonSignIn, useValue: personSignInOf(config, ruling, now) },
@@ -174,9 +175,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: CheckPolicy, useValue: new CheckPolicy(dataSource, jobs) },
     { provide: LOGGER, useValue: logger },
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
-    { provide: RemoveProducer, useValue: new RemoveProducer(dataSource) },
     { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
-    { provide: TARGET_RULES, useValue: targetRules(config) },
     { provide: KeyRecord, useValue: record },
     { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, keys }) },
     { provide: RedeemReleases, useValue: redemptions },

@@ -69,6 +69,7 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         OPERATOR_KEY_SHA256: sha256(given.secrets.operatorKey),
         PUBLIC_URL: given.urls.intake,
         PRODUCER_WEBHOOK_PRIVATE: 'false',
+        PRODUCER_WEBHOOK_KEY_FILE: given.keys.producerWebhookKey,
       };
     case 'notifier':
       return {

@@ -1,6 +1,6 @@
 import { type DataSource } from 'typeorm';
 import { Statement } from '../database/statement.js';
-import { producerWebhooks } from '../tell-producers/producer-webhook.store.js';
+import { type ProducerWebhooks } from '../tell-producers/producer-webhook.store.js';
 
 const END_KEYS = new Statement<{ ended: number }>(
   'end-keys',
@@ -12,7 +12,10 @@ const END_KEYS = new Statement<{ ended: number }>(
 
 /** Ends what lets a producer in, and what tells it. */
 export class RemoveProducer {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly webhooks: Pick<ProducerWebhooks, 'remove'>,
+  ) {}
 
   /**
    * Ends every key of a producer, and its webhook; each process takes the keys for a few seconds more.
@@ -21,7 +24,7 @@ export class RemoveProducer {
    */
   async endKeys(producer: string, at: string): Promise<number | undefined> {
     const [row] = await END_KEYS.alone(this.dataSource, [producer, at]);
-    if (row !== undefined) await producerWebhooks.remove(this.dataSource, producer);
+    if (row !== undefined) await this.webhooks.remove(producer);
     return row?.ended;
   }
 }

@@ -15,14 +15,20 @@ export const MAX_LIMIT = 200;
 const PARAMETERS = ['producer', 'cursor', 'limit'];
 
 /** The cursor as it goes out: opaque to readers. */
-export const placeText = ({ endedAt, requestId }: MessagePlace): string =>
-  Buffer.from(`${endedAt} ${requestId}`).toString('base64url');
+export const placeText = ({ endedAt, requestId, type }: MessagePlace): string =>
+  Buffer.from(`${endedAt} ${requestId} ${type}`).toString('base64url');
 
 function placeOf(text: string): MessagePlace | undefined {
-  const [endedAt = '', requestId = ''] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-  const place = { endedAt, requestId };
+  const [endedAt = '', requestId = '', type = ''] = Buffer.from(text, 'base64url')
+    .toString('utf8')
+    .split(' ');
+  const place = { endedAt, requestId, type };
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(endedAt);
-  return isTime && !Number.isNaN(Date.parse(endedAt)) && isUuid(requestId) && placeText(place) === text
+  return isTime &&
+    !Number.isNaN(Date.parse(endedAt)) &&
+    isUuid(requestId) &&
+    /^[a-z.]+$/.test(type) &&
+    placeText(place) === text
     ? place
     : undefined;
 }

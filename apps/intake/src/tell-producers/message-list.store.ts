@@ -1,8 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { plainArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
-import { type FinalStatus } from '../request-status/request-snapshot.js';
-import { messageId, type ProducerMessageType, typeOf } from './producer-message.js';
+import { messageId, type ProducerMessageType } from './producer-message.js';
 
 /** A message as operators see it. */
 export interface MessageDocument {
@@ -13,7 +12,7 @@ export interface MessageDocument {
   readonly type: ProducerMessageType;
   readonly state: 'queued' | 'sent' | 'given-up';
   readonly attempts: number;
-  /** When the status became final; ISO 8601. */
+  /** When it came to what it tells; ISO 8601. */
   readonly queuedAt: string;
   /** While it waits: when it is tried next. */
   readonly nextAttemptAt?: string;
@@ -33,12 +32,13 @@ export interface MessagePlace {
   /** ISO 8601. */
   readonly endedAt: string;
   readonly requestId: string;
+  readonly type: string;
 }
 
 interface MessageRow {
   request_id: string;
+  type: ProducerMessageType;
   producer: string;
-  status: FinalStatus;
   state: MessageDocument['state'];
   attempts: number;
   queued_at: Date;
@@ -47,36 +47,35 @@ interface MessageRow {
   failure: string | null;
 }
 
-const COLUMNS =
-  'request_id, producer, status, state, attempts, queued_at, next_attempt_at, ended_at, failure';
+const COLUMNS = 'request_id, type, producer, state, attempts, queued_at, next_attempt_at, ended_at, failure';
 
 const GIVEN_UP = new Statement<MessageRow>(
   'given-up-producer-messages',
   `SELECT ${COLUMNS} FROM producer_message
    WHERE state = 'given-up' AND ($1::text IS NULL OR producer = $1)
-     AND (ended_at, request_id) < (coalesce($2::timestamptz, 'infinity'), coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-   ORDER BY ended_at DESC, request_id DESC LIMIT $4`,
+     AND ($2::timestamptz IS NULL OR (ended_at, request_id, type) < ($2, $3::uuid, $4))
+   ORDER BY ended_at DESC, request_id DESC, type DESC LIMIT $5`,
 );
 
 const FIND = new Statement<MessageRow & { body: string | null }>(
   'find-producer-message',
-  `SELECT ${COLUMNS}, body FROM producer_message WHERE request_id = $1`,
+  `SELECT ${COLUMNS}, body FROM producer_message WHERE request_id = $1 ORDER BY queued_at, type`,
 );
 
-const RETRY = new Statement<{ request_id: string }>(
+const RETRY = new Statement<{ request_id: string; type: ProducerMessageType }>(
   'retry-producer-messages',
   `UPDATE producer_message m SET state = 'queued', attempts = 0, ended_at = NULL, next_attempt_at = clock_timestamp()
    FROM producer_webhook w
    WHERE w.producer = m.producer AND m.state = 'given-up'
      AND (m.request_id = ANY ($1::uuid[]) OR m.producer = $2)
-   RETURNING m.request_id`,
+   RETURNING m.request_id, m.type`,
 );
 
 const documentOf = (row: MessageRow): MessageDocument => ({
   requestId: row.request_id,
-  webhookId: messageId(row.request_id),
+  webhookId: messageId({ requestId: row.request_id, type: row.type }),
   producer: row.producer,
-  type: typeOf(row.status),
+  type: row.type,
   state: row.state,
   attempts: row.attempts,
   queuedAt: row.queued_at.toISOString(),
@@ -100,28 +99,30 @@ export const messageList = {
       producer ?? null,
       after?.endedAt ?? null,
       after?.requestId ?? null,
+      after?.type ?? null,
       limit,
     ]);
     return rows.map(documentOf);
   },
 
-  /** The message about a request; undefined where there is none. */
-  async find(on: DataSource, requestId: string): Promise<WholeMessageDocument | undefined> {
-    const [row] = await FIND.alone(on, [requestId]);
-    if (row === undefined) return undefined;
-    const body: unknown = row.body === null ? undefined : JSON.parse(row.body);
-    return { ...documentOf(row), ...(body === undefined ? {} : { body }) };
+  /** The messages about a request, the first one first. */
+  async find(on: DataSource, requestId: string): Promise<WholeMessageDocument[]> {
+    const rows = await FIND.alone(on, [requestId]);
+    return rows.map((row) => {
+      const body: unknown = row.body === null ? undefined : JSON.parse(row.body);
+      return { ...documentOf(row), ...(body === undefined ? {} : { body }) };
+    });
   },
 
   /**
    * Queues again what was given up, as if it had never been tried, where its producer has a webhook.
-   * @returns of which requests
+   * @returns of which requests, each once
    */
   async retry(
     on: DataSource,
     { requestIds, producer }: { requestIds: readonly string[]; producer: string | undefined },
   ): Promise<string[]> {
     const rows = await RETRY.alone(on, [plainArray(requestIds), producer ?? null]);
-    return rows.map(({ request_id }) => request_id);
+    return [...new Set(rows.map(({ request_id }) => request_id))];
   },
 };

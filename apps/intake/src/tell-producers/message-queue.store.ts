@@ -2,22 +2,18 @@ import { type AttemptResult } from '@tollgate/webhooks';
 import { type DataSource } from 'typeorm';
 import { plainArray, textArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
-import { type FinalStatus } from '../request-status/request-snapshot.js';
+import { type MessageKey, type ProducerMessageType } from './producer-message.js';
+import { type SealedDestination } from './producer-webhook.store.js';
 
 /** A message that is to be sent, kept for this process for a while. */
-export interface ClaimedMessage {
-  readonly requestId: string;
+export interface ClaimedMessage extends MessageKey, SealedDestination {
   readonly producer: string;
-  readonly status: FinalStatus;
-  /** When the status became final; ISO 8601. */
+  /** When it came to what it tells; ISO 8601. */
   readonly queuedAt: string;
   /** Undefined before it is sent for the first time. */
   readonly body: string | undefined;
   /** How often it was tried, this time included. */
   readonly attempts: number;
-  readonly url: string;
-  /** Each of them signs. */
-  readonly secrets: readonly string[];
 }
 
 /** How much is claimed at once. */
@@ -27,18 +23,20 @@ export interface ClaimLimits {
   readonly perProducer: number;
   /** Producers that are told something already. */
   readonly busy: readonly string[];
+  /** Producers whose receiver took nothing the last time: one message each. */
+  readonly doubtful: readonly string[];
 }
 
 /** What became of a message. */
 export interface SettledMessage {
-  readonly requestId: string;
+  readonly key: MessageKey;
   readonly result: AttemptResult;
 }
 
 interface ClaimedRow {
   request_id: string;
+  type: ProducerMessageType;
   producer: string;
-  status: FinalStatus;
   queued_at: Date;
   body: string | null;
   attempts: number;
@@ -54,26 +52,27 @@ const LONGEST_FAILURE = 500;
 const CLAIM = new Statement<ClaimedRow>(
   'claim-producer-messages',
   `WITH due AS MATERIALIZED (
-     SELECT first.request_id, w.url, w.secret, CASE WHEN w.previous_until > now() THEN w.previous_secret END AS previous
+     SELECT first.request_id, first.type, w.url, w.secret, CASE WHEN w.previous_until > now() THEN w.previous_secret END AS previous
      FROM producer_webhook w CROSS JOIN LATERAL (
-       SELECT m.request_id, m.next_attempt_at FROM producer_message m
+       SELECT m.request_id, m.type, m.next_attempt_at FROM producer_message m
        WHERE m.producer = w.producer AND m.state = 'queued' AND m.next_attempt_at <= statement_timestamp()
-       ORDER BY m.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       ORDER BY m.next_attempt_at LIMIT CASE WHEN w.producer = ANY ($4::text[]) THEN 1 ELSE $2::int END FOR UPDATE SKIP LOCKED
      ) first
-     WHERE w.producer <> ALL ($3::text[])
+     WHERE w.producer <> ALL ($3::text[]) AND (w.rest_until IS NULL OR w.rest_until <= statement_timestamp())
      ORDER BY first.next_attempt_at LIMIT $1
    )
    UPDATE producer_message m SET attempts = m.attempts + 1,
      next_attempt_at = clock_timestamp() + interval '${CLAIM_SECONDS} seconds'
-   FROM due WHERE m.request_id = due.request_id
-   RETURNING m.request_id, m.producer, m.status, m.queued_at, m.body, m.attempts, due.url,
+   FROM due WHERE m.request_id = due.request_id AND m.type = due.type
+   RETURNING m.request_id, m.type, m.producer, m.queued_at, m.body, m.attempts, due.url,
      array_remove(ARRAY[due.secret, due.previous], NULL) AS secrets`,
 );
 
 const KEEP_BODIES = new Statement(
   'keep-producer-message-bodies',
   `UPDATE producer_message m SET body = i.body
-   FROM unnest($1::uuid[], $2::text[]) AS i (request_id, body) WHERE m.request_id = i.request_id`,
+   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS i (request_id, type, body)
+   WHERE m.request_id = i.request_id AND m.type = i.type`,
 );
 
 const SETTLE = new Statement(
@@ -84,8 +83,13 @@ const SETTLE = new Statement(
      body = CASE WHEN i.state = 'sent' THEN NULL ELSE m.body END,
      next_attempt_at = clock_timestamp() + i.wait_ms * interval '1 millisecond',
      ended_at = CASE WHEN i.state = 'queued' THEN NULL ELSE date_trunc('milliseconds', clock_timestamp()) END
-   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::float8[]) AS i (request_id, state, failure, wait_ms)
-   WHERE m.request_id = i.request_id AND m.state = 'queued'`,
+   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[]) AS i (request_id, type, state, failure, wait_ms)
+   WHERE m.request_id = i.request_id AND m.type = i.type AND m.state = 'queued'`,
+);
+
+const REST = new Statement(
+  'rest-producer-webhook',
+  `UPDATE producer_webhook SET rest_until = clock_timestamp() + $2::float8 * interval '1 millisecond' WHERE producer = $1`,
 );
 
 const STATE = { sent: 'sent', deferred: 'queued', 'given-up': 'given-up' } as const;
@@ -93,30 +97,45 @@ const STATE = { sent: 'sent', deferred: 'queued', 'given-up': 'given-up' } as co
 /** The table `producer_message` as it is sent. */
 export const messageQueue = {
   /** Takes messages that are due, and keeps them from other processes for a minute. */
-  async claim(on: DataSource, { messages, perProducer, busy }: ClaimLimits): Promise<ClaimedMessage[]> {
-    const rows = await CLAIM.alone(on, [messages, perProducer, textArray(busy)]);
-    return rows.map(({ request_id, queued_at, body, ...row }) => ({
+  async claim(
+    on: DataSource,
+    { messages, perProducer, busy, doubtful }: ClaimLimits,
+  ): Promise<ClaimedMessage[]> {
+    const rows = await CLAIM.alone(on, [messages, perProducer, textArray(busy), textArray(doubtful)]);
+    return rows.map(({ request_id, queued_at, body, url, secrets, ...row }) => ({
       ...row,
       requestId: request_id,
+      sealedUrl: url,
+      sealedSecrets: secrets,
       queuedAt: queued_at.toISOString(),
       body: body ?? undefined,
     }));
   },
 
-  /** Keeps what is about to be sent, by request id. */
-  async keepBodies(on: DataSource, bodies: ReadonlyMap<string, string>): Promise<void> {
-    await KEEP_BODIES.alone(on, [plainArray([...bodies.keys()]), textArray([...bodies.values()])]);
+  /** Keeps what is about to be sent. */
+  async keepBodies(on: DataSource, messages: readonly (MessageKey & { body: string })[]): Promise<void> {
+    await KEEP_BODIES.alone(on, [
+      plainArray(messages.map(({ requestId }) => requestId)),
+      plainArray(messages.map(({ type }) => type)),
+      textArray(messages.map(({ body }) => body)),
+    ]);
   },
 
   /** Writes down what became of claimed messages. */
   async settle(on: DataSource, settled: readonly SettledMessage[]): Promise<void> {
     await SETTLE.alone(on, [
-      plainArray(settled.map(({ requestId }) => requestId)),
+      plainArray(settled.map(({ key }) => key.requestId)),
+      plainArray(settled.map(({ key }) => key.type)),
       plainArray(settled.map(({ result }) => STATE[result.kind])),
       textArray(
         settled.map(({ result }) => ('failure' in result ? result.failure.slice(0, LONGEST_FAILURE) : null)),
       ),
       plainArray(settled.map(({ result }) => String('waitMs' in result ? result.waitMs : 0))),
     ]);
+  },
+
+  /** Tells a producer nothing for a while, by no process: its receiver asked for that. */
+  async rest(on: DataSource, producer: string, milliseconds: number): Promise<void> {
+    await REST.alone(on, [producer, milliseconds]);
   },
 };

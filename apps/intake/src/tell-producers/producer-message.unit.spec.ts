@@ -26,7 +26,7 @@ function released(): RequestSnapshot {
 
 describe('messageBody', () => {
   it('says how the request stands, and keeps the token to itself', () => {
-    const text = messageBody(released(), 'released', READING);
+    const text = messageBody(released(), 'request.released', READING);
     const body: ProducerMessageBody = JSON.parse(text);
     expect(body).toMatchObject({
       type: 'request.released',
@@ -43,7 +43,30 @@ describe('messageBody', () => {
 
   it('is the same whatever becomes of the release', () => {
     const redeemed: RequestSnapshot = { ...released(), releaseEnd: { state: 'redeemed', at: AT } };
-    expect(messageBody(redeemed, 'released', READING)).toBe(messageBody(released(), 'released', READING));
+    expect(messageBody(redeemed, 'request.released', READING)).toBe(
+      messageBody(released(), 'request.released', READING),
+    );
+  });
+
+  it('tells of the end of a release how it ended', () => {
+    const redeemed: RequestSnapshot = { ...released(), releaseEnd: { state: 'redeemed', at: AT } };
+    const body: ProducerMessageBody = JSON.parse(messageBody(redeemed, 'release.redeemed', READING));
+    expect(body).toMatchObject({
+      type: 'release.redeemed',
+      data: { status: 'released', release: { state: 'redeemed', endedAt: AT } },
+    });
+  });
+
+  it('tells that people are asked as it was then, whatever came of it meanwhile', () => {
+    const { request, ...sections } = exampleJudgement(exampleRequest());
+    const route = { at: AT, data: { route: sections.route } };
+    const asked: RequestSnapshot = { request, stages: { 'route.resolved': route }, deadLetters: [] };
+    const later: RequestSnapshot = { ...released(), stages: { ...released().stages, ...asked.stages } };
+    const text = messageBody(asked, 'request.pending', READING);
+    expect(messageBody(later, 'request.pending', READING)).toBe(text);
+    const body: ProducerMessageBody = JSON.parse(text);
+    expect(body).toMatchObject({ type: 'request.pending', data: { status: 'pending' } });
+    expect(body.data).not.toHaveProperty('decision');
   });
 
   it('has no release where there is none', () => {
@@ -56,12 +79,15 @@ describe('messageBody', () => {
       outcome: 'denied',
       deadLetters: [],
     };
-    const body: ProducerMessageBody = JSON.parse(messageBody(denied, 'denied', READING));
+    const body: ProducerMessageBody = JSON.parse(messageBody(denied, 'request.denied', READING));
     expect(body).toMatchObject({ type: 'request.denied', data: { decision: { outcome: 'denied' } } });
     expect(body.data).not.toHaveProperty('release');
   });
 });
 
-it('a message has the id of its request, for ever', () => {
-  expect(messageId('3f0e2f6b-7b1f-5c53-9a04-2f8f8f3d6c11')).toBe('msg_PLACEHOLDER');
+it('a message has the id of its request and type, for ever', () => {
+  const requestId = '3f0e2f6b-7b1f-5c53-9a04-2f8f8f3d6c11';
+  // As other programs compute a UUIDv5 (RFC 9562) of `event\n<request>\nproducer.webhook/<type>`.
+  expect(messageId({ requestId, type: 'request.released' })).toBe('msg_5073e22e-f33b-502c-9b68-c18ba21b7b50');
+  expect(messageId({ requestId, type: 'request.pending' })).toBe('msg_ec9e0346-e22a-5670-9904-6dbf60a10b5b');
 });

@@ -4,13 +4,13 @@ import { doorCheck } from '@tollgate/contracts';
 import { invalid, notFound } from '@tollgate/runtime';
 import { checkTarget, newWebhookSecret, type TargetRules } from '@tollgate/webhooks';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
 import { demand, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { SetProducerWebhook } from './producer-webhook-body.js';
-import { producerWebhooks } from './producer-webhook.store.js';
+import { ProducerWebhooks } from './producer-webhook.store.js';
+import { TestWebhook } from './test-webhook.js';
 
 /** Provides where webhooks may be. */
 export const TARGET_RULES = Symbol('target rules');
@@ -35,7 +35,8 @@ const known = (name: string): string => {
 export class ProducerWebhookController {
   constructor(
     private readonly credentials: Credentials,
-    private readonly dataSource: DataSource,
+    private readonly webhooks: ProducerWebhooks,
+    private readonly tests: TestWebhook,
     @Inject(TARGET_RULES) private readonly rules: TargetRules,
   ) {}
 
@@ -44,11 +45,11 @@ export class ProducerWebhookController {
   @ApiOperation({
     summary: 'Tell a producer by webhook what becomes of its requests',
     description:
-      'Needs the scope operate. From now on each of its requests that reaches its final status is told to this address: POST with type (request.released, request.denied, …), timestamp and data, the status document without the token of its release; signed by Standard Webhooks. A webhook that is there gets another address and keeps its secret.',
+      'Needs the scope operate. From now on each of its requests that reaches its final status is told to this address: POST with type (request.released, request.denied, …), timestamp and data, the status document without the token of its release; signed by Standard Webhooks. With `changes` it is told on the way as well: that people are asked (request.pending), and what became of its release (release.redeemed, release.revoked). A webhook that is there gets another address and keeps its secret.',
   })
   @ApiBody({ schema: openApiSchema(SetProducerWebhook) })
-  @ApiResponse({ status: 200, description: 'It has another address now: producer' })
-  @ApiResponse({ status: 201, description: 'It is new: producer, secret (shown once)' })
+  @ApiResponse({ status: 200, description: 'It has another address now: producer, changes' })
+  @ApiResponse({ status: 201, description: 'It is new: producer, changes, secret (shown once)' })
   @ApiResponse({ status: 404, description: UNKNOWN })
   @ApiResponse({
     status: 422,
@@ -60,18 +61,18 @@ export class ProducerWebhookController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const by = await this.#operator(request);
-    const { url } = checkedBody(request.body, check);
+    const { url, changes = false } = checkedBody(request.body, check);
     const { fault } = checkTarget(url, this.rules);
     if (fault !== undefined) throw invalid([{ pointer: '/url', detail: fault }]);
     const secret = newWebhookSecret();
     const producer = known(name);
     const at = new Date().toISOString();
-    const isNew = await producerWebhooks.set(this.dataSource, { producer, url, secret, by, at });
+    const isNew = await this.webhooks.set({ producer, url, changes, secret, by, at });
     if (isNew === undefined) throw notFound(`${UNKNOWN}.`);
     void reply
       .code(isNew ? 201 : 200)
       .header('cache-control', 'no-store')
-      .send({ producer, ...(isNew ? { secret } : {}) });
+      .send({ producer, changes, ...(isNew ? { secret } : {}) });
   }
 
   @Post('secret')
@@ -91,9 +92,31 @@ export class ProducerWebhookController {
     const secret = newWebhookSecret();
     const producer = known(name);
     const previousSecretUntil = new Date(Date.now() + OVERLAP_MS).toISOString();
-    if (!(await producerWebhooks.renewSecret(this.dataSource, producer, secret, previousSecretUntil)))
-      throw notFound(`${NONE}.`);
+    if (!(await this.webhooks.renewSecret(producer, secret, previousSecretUntil))) throw notFound(`${NONE}.`);
     void reply.code(201).header('cache-control', 'no-store').send({ producer, secret, previousSecretUntil });
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Try a webhook of a producer',
+    description:
+      'Needs the scope operate. One message of the type webhook.test, at once and once; the answer comes when the receiver has answered, or after fifteen seconds.',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'producer, webhookId, delivered: whether the receiver took it; failure: why it did not',
+  })
+  @ApiResponse({ status: 404, description: NONE })
+  async test(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.#operator(request);
+    const test = await this.tests.test(known(name));
+    if (test === undefined) throw notFound(`${NONE}.`);
+    void reply.header('cache-control', 'no-store').send(test);
   }
 
   @Get()
@@ -101,7 +124,7 @@ export class ProducerWebhookController {
   @ApiResponse({
     status: 200,
     description:
-      'producer, url (without what its query says), setBy, setAt, previousSecretUntil, waiting and givenUp: how many messages',
+      'producer, url (without what its query says), changes, setBy, setAt, previousSecretUntil, restsUntil (its receiver asked for it), waiting and givenUp: how many messages',
   })
   @ApiResponse({ status: 404, description: NONE })
   async show(
@@ -110,7 +133,7 @@ export class ProducerWebhookController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#operator(request);
-    const webhook = await producerWebhooks.find(this.dataSource, known(name));
+    const webhook = await this.webhooks.find(known(name));
     if (webhook === undefined) throw notFound(`${NONE}.`);
     void reply.header('cache-control', 'no-store').send(webhook);
   }
@@ -129,7 +152,7 @@ export class ProducerWebhookController {
   ): Promise<void> {
     await this.#operator(request);
     const producer = known(name);
-    if (!(await producerWebhooks.remove(this.dataSource, producer))) throw notFound(`${NONE}.`);
+    if (!(await this.webhooks.remove(producer))) throw notFound(`${NONE}.`);
     void reply.send({ producer });
   }
 

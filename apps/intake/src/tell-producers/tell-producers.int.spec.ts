@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { outgoing } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
 import { createLogger } from '@tollgate/runtime';
 import { freePort, HookReceiver, waitUntil } from '@tollgate/servers';
@@ -6,13 +8,16 @@ import { PostWebhooks } from '@tollgate/webhooks';
 import { Registry } from 'prom-client';
 import { withPlannerSettings } from '../database/planner-settings.js';
 import { RequestReader } from '../request-status/request-reader.js';
-import { exampleDecision, exampleJudgement } from '../testing/example.js';
+import { exampleDecision, exampleJudgement, routedEvent } from '../testing/example.js';
 import { ReleaseMaker } from '../testing/release-maker.js';
 import { type TestIntake } from '../testing/test-intake.js';
 import { OPERATOR_KEY, PUBLIC_URL, TestSystem } from '../testing/test-system.js';
+import { PostToProducer } from './post-to-producer.js';
 import { messageId, type ProducerMessageBody } from './producer-message.js';
 import { ProducerWebhookMetrics } from './producer-webhook.metrics.js';
+import { ProducerWebhooks } from './producer-webhook.store.js';
 import { TellProducers } from './tell-producers.js';
+import { readTextSeal } from './text-seal.js';
 
 jest.setTimeout(90_000);
 
@@ -20,6 +25,11 @@ const WITHIN_MS = 20_000;
 const PRIVATE = { producerWebhookPrivate: 'true' };
 
 interface Webhook {
+  changes: boolean;
+  delivered: boolean;
+  failure: string;
+  webhookId: string;
+  restsUntil: string;
   secret: string;
   url: string;
   previousSecretUntil: string;
@@ -45,8 +55,13 @@ let quietKey: string;
 
 const webhook = (name: string, method: string, body?: unknown, tail = '') =>
   intake.call<Webhook>(`/v1/producers/${name}/webhook${tail}`, { key: OPERATOR_KEY, method, body });
-const messageOf = async (id: string) =>
-  (await intake.call<Message>(`/v1/webhooks/${id}`, { key: OPERATOR_KEY })).body;
+const messagesOf = async (id: string) =>
+  (await intake.call<{ items: Message[] }>(`/v1/webhooks/${id}`, { key: OPERATOR_KEY })).body.items;
+async function messageOf(id: string): Promise<Message> {
+  const [message, another] = await messagesOf(id);
+  if (message === undefined || another !== undefined) throw new Error(`not one message about ${id}`);
+  return message;
+}
 const givenUp = async (query = '') =>
   (await intake.call<{ items: Message[]; next?: string }>(`/v1/webhooks${query}`, { key: OPERATOR_KEY }))
     .body;
@@ -82,8 +97,11 @@ async function anotherProcess(timeoutMs = 2_000) {
   const telling = new TellProducers({
     dataSource,
     reader: new RequestReader(dataSource),
-    post,
-    rules: { allowPrivate: true, privateSetting: 'PRODUCER_WEBHOOK_PRIVATE' },
+    posts: new PostToProducer({
+      webhooks: new ProducerWebhooks(dataSource, readTextSeal(system.config().producerWebhookKeyFile)),
+      post,
+      rules: { allowPrivate: true, privateSetting: 'PRODUCER_WEBHOOK_PRIVATE' },
+    }),
     metrics: new ProducerWebhookMetrics(registry),
     logger: createLogger('intake', 'silent'),
     publicUrl: PUBLIC_URL,
@@ -131,7 +149,7 @@ describe('a producer with a webhook', () => {
     expect(message).toMatchObject({
       type: 'request.released',
       timestamp: expect.stringMatching(/Z$/),
-      id: messageId(id),
+      id: messageId({ requestId: id, type: 'request.released' }),
     });
     expect(message?.data).toEqual({ ...document, release: shown });
     expect(token).toBe(release.token);
@@ -243,6 +261,31 @@ describe('a receiver', () => {
     for (const id of ids) await untilTold(id);
   });
 
+  it('that is asked for too much is told by no process until the time that it names', async () => {
+    receiver.answer = () => ({ status: 429, headers: { 'retry-after': '1800' } });
+    const id = await withdrawn();
+    const restsUntil = async () => (await webhook('ci-bot', 'GET')).body.restsUntil;
+    await waitUntil('it rests', async () => (await restsUntil()) !== undefined, WITHIN_MS);
+    const rests = Date.parse(await restsUntil()) - Date.now();
+    expect(rests).toBeGreaterThan(1_700_000);
+    expect(rests).toBeLessThan(1_800_001);
+    receiver.answer = () => ({ status: 204 });
+    const { calls } = receiver;
+    const second = await withdrawn();
+    const other = await anotherProcess();
+    try {
+      await tryAllNow();
+      await other.tellAll();
+      expect(receiver.calls).toBe(calls);
+      expect(await messageOf(second)).toMatchObject({ state: 'queued', attempts: 0 });
+      // As if the time was over.
+      await system.query(`UPDATE producer_webhook SET rest_until = now() WHERE producer = 'ci-bot'`);
+      for (const each of [id, second]) await untilTold(each);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('that hangs keeps nobody else’s waiting', async () => {
     const other = new HookReceiver<ProducerMessageBody>(await freePort());
     await other.open();
@@ -305,6 +348,37 @@ describe('several processes', () => {
     }
   });
 
+  it('try a receiver that takes nothing with one message at a time, until it takes one', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const ids: string[] = [];
+    for (let each = 0; each < 5; each += 1) ids.push(await withdrawn());
+    for (const id of ids)
+      await waitUntil('it was tried', async () => (await messageOf(id)).failure !== undefined, WITHIN_MS);
+    await intake.stop();
+    const teller = await anotherProcess();
+    try {
+      const calls = async () => {
+        const before = receiver.calls;
+        await tryAllNow();
+        await teller.telling.pass();
+        await teller.telling.settled();
+        return receiver.calls - before;
+      };
+      // It has not met the receiver yet, and learns by what the first few come to.
+      expect(await calls()).toBeGreaterThan(1);
+      expect(await calls()).toBe(1);
+      receiver.answer = () => ({ status: 204 });
+      expect(await calls()).toBe(1);
+      await tryAllNow();
+      await teller.tellAll();
+      for (const id of ids) expect(told(id)).toHaveLength(1);
+    } finally {
+      await teller.close();
+      intake = await system.start(PRIVATE);
+      maker = new ReleaseMaker(system, intake, maker.key);
+    }
+  });
+
   it('tell each thing once between them', async () => {
     const other = await anotherProcess();
     try {
@@ -319,7 +393,76 @@ describe('several processes', () => {
   });
 });
 
+describe('a producer that wants to know more', () => {
+  it('is told that people are asked, and what became of its release; once each', async () => {
+    expect(await webhook('ci-bot', 'PUT', { url: receiver.url, changes: true })).toMatchObject({
+      status: 200,
+      body: { changes: true },
+    });
+    const asked = await system.submit(intake, maker.key);
+    for (let each = 0; each < 2; each += 1) await system.send(outgoing(routedEvent(asked), 'route.resolved'));
+    await untilTold(asked.id);
+    expect(told(asked.id)).toMatchObject([{ type: 'request.pending', data: { status: 'pending' } }]);
+    const { request, id: releaseId } = await maker.release();
+    const { status } = await intake.call(`/v1/releases/${releaseId}/revoke`, {
+      key: maker.key,
+      method: 'POST',
+      body: { reason: 'No longer needed' },
+    });
+    expect(status).toBe(200);
+    const types = () => new Set(told(request.id).map(({ type }) => type));
+    await waitUntil('it is told of the revocation', () => types().size === 2, WITHIN_MS);
+    expect(types()).toEqual(new Set(['request.released', 'release.revoked']));
+    expect(told(request.id)).toHaveLength(2);
+    expect(new Set(told(request.id).map((message) => message.id)).size).toBe(2);
+    expect((await messagesOf(request.id)).map(({ type }) => type)).toEqual([
+      'request.released',
+      'release.revoked',
+    ]);
+    await webhook('ci-bot', 'PUT', { url: receiver.url });
+  });
+});
+
 describe('an operator', () => {
+  it('tries a webhook, and learns why it does not work', async () => {
+    const test = async () => (await webhook('ci-bot', 'POST', undefined, '/test')).body;
+    const tried = await test();
+    expect(tried).toMatchObject({ producer: 'ci-bot', delivered: true });
+    expect(receiver.arrived.at(-1)).toMatchObject({ type: 'webhook.test', id: tried.webhookId });
+    receiver.answer = () => ({ status: 500 });
+    expect(await test()).toMatchObject({ delivered: false, failure: 'the receiver answered 500' });
+    expect(await webhook('quiet', 'POST', undefined, '/test')).toMatchObject({ status: 404 });
+  });
+
+  it('has neither address nor secret in the database as they are', async () => {
+    const rows = JSON.stringify(await system.query('SELECT * FROM producer_webhook'));
+    expect(rows).toContain('ci-bot');
+    for (const text of ['whsec_', receiver.secret.slice(6), 'very-secret', '127.0.0.1'])
+      expect(rows).not.toContain(text);
+  });
+
+  it('learns that the key is another one, and nothing is lost', async () => {
+    await intake.stop();
+    const file = system.file('another-key');
+    writeFileSync(file, 'x'.repeat(32));
+    intake = await system.start({ ...PRIVATE, producerWebhookKeyFile: file });
+    const id = await withdrawn();
+    await waitUntil('it waits', async () => (await messageOf(id)).failure !== undefined, WITHIN_MS);
+    expect((await messageOf(id)).failure).toContain('PRODUCER_WEBHOOK_KEY_FILE');
+    expect((await webhook('ci-bot', 'GET')).body).not.toHaveProperty('url');
+    await intake.stop();
+    writeFileSync(file, `${'x'.repeat(32)}\n${'w'.repeat(32)}`);
+    intake = await system.start({ ...PRIVATE, producerWebhookKeyFile: file });
+    maker = new ReleaseMaker(system, intake, maker.key);
+    await waitUntil(
+      'it is shown that one waits',
+      async () => (await intake.metric('tollgate_producer_webhook_messages', { state: 'queued' })) === 1,
+      WITHIN_MS,
+    );
+    await tryAllNow();
+    await untilTold(id);
+  });
+
   it('gives a webhook another secret, while the one before signs as well', async () => {
     const before = receiver.secret;
     const { status, body } = await webhook('ci-bot', 'POST', undefined, '/secret');
@@ -343,7 +486,7 @@ describe('an operator', () => {
 
   it('sees where a producer is told, without what is secret in it, and keeps the secret with another address', async () => {
     const again = await webhook('ci-bot', 'PUT', { url: receiver.url });
-    expect(again).toMatchObject({ status: 200, body: { producer: 'ci-bot' } });
+    expect(again).toMatchObject({ status: 200, body: { producer: 'ci-bot', changes: false } });
     expect(again.text).not.toContain('whsec_');
     const { body, text } = await webhook('ci-bot', 'GET');
     expect(body).toMatchObject({
@@ -381,7 +524,7 @@ describe('an operator', () => {
   });
 
   it('has no webhook taken at a private address without leave, and none that was taken before called', async () => {
-    const strict = await system.start();
+    const strict = await system.start({ producerWebhookKeyFile: system.file('another-key') });
     const refused = async (url: string) => {
       const answer = await strict.call<{ errors: { detail: string }[] }>('/v1/producers/quiet/webhook', {
         key: OPERATOR_KEY,
@@ -401,7 +544,10 @@ describe('an operator', () => {
     await waitUntil('it waits', async () => (await messageOf(id)).failure !== undefined, WITHIN_MS);
     expect((await messageOf(id)).failure).toContain('PRODUCER_WEBHOOK_PRIVATE=true');
     // A name is looked at when it is called.
-    await system.query(`UPDATE producer_webhook SET url = 'https://localhost:1/' WHERE producer = 'ci-bot'`);
+    const seal = readTextSeal(system.config().producerWebhookKeyFile);
+    await system.query(`UPDATE producer_webhook SET url = $1 WHERE producer = 'ci-bot'`, [
+      seal.seal('https://localhost:1/', 'ci-bot'),
+    ]);
     await tryAllNow();
     await waitUntil(
       'the name is refused',

@@ -3,9 +3,7 @@ import { type Logger } from '@tollgate/runtime';
 import {
   type AttemptResult,
   attemptResult,
-  checkTarget,
-  type PostWebhooks,
-  type TargetRules,
+  LONGEST_ASKED_MS,
   type WebhookDelivery,
   type WebhookPass,
   type WebhookWork,
@@ -13,16 +11,15 @@ import {
 import { type DataSource } from 'typeorm';
 import { type RequestReader } from '../request-status/request-reader.js';
 import { type ClaimedMessage, messageQueue } from './message-queue.store.js';
-import { messageBody, messageId, typeOf } from './producer-message.js';
+import { type PostToProducer } from './post-to-producer.js';
+import { keyText, messageBody, messageId } from './producer-message.js';
 import { type ProducerWebhookMetrics } from './producer-webhook.metrics.js';
 
 /** What telling producers needs. */
 export interface TellProducersParts {
   readonly dataSource: DataSource;
   readonly reader: Pick<RequestReader, 'snapshots'>;
-  readonly post: Pick<PostWebhooks, 'post'>;
-  /** Where webhooks may be; what was taken once may be refused later. */
-  readonly rules: TargetRules;
+  readonly posts: PostToProducer;
   readonly metrics: ProducerWebhookMetrics;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   /** The URL under which producers reach this service. */
@@ -40,13 +37,26 @@ const LOOK_MS = 500;
 
 type Composed = ClaimedMessage & { readonly body: string };
 
+interface Told {
+  readonly message: Composed;
+  readonly delivery: WebhookDelivery;
+}
+
+/** How long a receiver asked not to be told; undefined where it did not. */
+function restOf(told: readonly Told[]): number | undefined {
+  const asked = told.flatMap(({ delivery }) => (delivery.kind === 'failed' ? (delivery.askedMs ?? []) : []));
+  return asked.length === 0 ? undefined : Math.min(Math.max(...asked), LONGEST_ASKED_MS);
+}
+
 /**
  * Tells producers what became of their requests: each message until it is taken or was tried often enough. Producers are
- * told beside each other; a few messages of one at a time, in no certain order. What a crash interrupts is sent once
- * more, with the same id and the same body.
+ * told beside each other; a few messages of one at a time, in no certain order, and only one while its receiver takes
+ * nothing. What a crash interrupts is sent once more, with the same id and the same body.
  */
 export class TellProducers implements WebhookWork {
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Whose receiver took nothing the last time. */
+  readonly #doubtful = new Set<string>();
   #places = MAX_MESSAGES;
   #fault: { readonly error: unknown } | undefined;
 
@@ -90,28 +100,29 @@ export class TellProducers implements WebhookWork {
       messages: this.#places,
       perProducer: MAX_PER_PRODUCER,
       busy: [...this.#underWay.keys()],
+      doubtful: [...this.#doubtful],
     });
     const fresh = claimed.filter(({ body }) => body === undefined);
-    const bodies = new Map<string, string>();
-    if (fresh.length > 0) {
-      const snapshots = await reader.snapshots(fresh.map(({ requestId }) => requestId));
-      for (const { requestId, status, queuedAt: at } of fresh) {
-        const snapshot = snapshots.get(requestId);
-        if (snapshot === undefined)
-          throw new Error(`request ${requestId}, of which a producer is to be told, is gone`);
-        bodies.set(requestId, messageBody(snapshot, status, { publicUrl, at }));
-      }
-      await messageQueue.keepBodies(dataSource, bodies);
-    }
-    return claimed.map((message) => ({
-      ...message,
-      body: message.body ?? bodies.get(message.requestId) ?? '',
-    }));
+    if (fresh.length === 0) return claimed.map((message) => ({ ...message, body: message.body ?? '' }));
+    const snapshots = await reader.snapshots([...new Set(fresh.map(({ requestId }) => requestId))]);
+    const bodyOf = ({ requestId, type, queuedAt: at }: ClaimedMessage): string => {
+      const snapshot = snapshots.get(requestId);
+      if (snapshot === undefined)
+        throw new Error(`request ${requestId}, of which a producer is to be told, is gone`);
+      return messageBody(snapshot, type, { publicUrl, at });
+    };
+    const composed = claimed.map((message) => ({ ...message, body: message.body ?? bodyOf(message) }));
+    const isFresh = new Set(fresh.map(keyText));
+    await messageQueue.keepBodies(
+      dataSource,
+      composed.filter((message) => isFresh.has(keyText(message))),
+    );
+    return composed;
   }
 
   #begin(producer: string, messages: readonly Composed[]): void {
     this.#places -= messages.length;
-    const told = this.#tell(messages)
+    const told = this.#tell(producer, messages)
       .catch((error: unknown) => {
         this.#fault ??= { error };
       })
@@ -122,29 +133,31 @@ export class TellProducers implements WebhookWork {
     this.#underWay.set(producer, told);
   }
 
-  async #tell(messages: readonly Composed[]): Promise<void> {
-    const { dataSource, metrics } = this.parts;
-    const settled = await Promise.all(
+  async #tell(producer: string, messages: readonly Composed[]): Promise<void> {
+    const { dataSource, metrics, posts } = this.parts;
+    const told: Told[] = await Promise.all(
       messages.map(async (message) => ({
-        requestId: message.requestId,
-        result: this.#resultOf(message, await this.#post(message)),
+        message,
+        delivery: await posts.post(producer, { id: messageId(message), body: message.body }, message),
       })),
     );
+    if (told.some(({ delivery }) => delivery.kind === 'accepted')) this.#doubtful.delete(producer);
+    else this.#doubtful.add(producer);
+    const settled = told.map(({ message, delivery }) => ({
+      key: message,
+      result: this.#resultOf(message, delivery),
+    }));
     await messageQueue.settle(dataSource, settled);
+    const rest = restOf(told);
+    if (rest !== undefined) await messageQueue.rest(dataSource, producer, rest);
     for (const { result } of settled) metrics.count(result.kind);
   }
 
-  async #post({ requestId, body, url, secrets }: Composed): Promise<WebhookDelivery> {
-    const { target, fault } = checkTarget(url, this.parts.rules);
-    if (target === undefined) return { kind: 'failed', failure: `the address ${fault}` };
-    return this.parts.post.post({ id: messageId(requestId), body }, { target, secrets });
-  }
-
-  #resultOf({ requestId, producer, status, attempts }: Composed, delivery: WebhookDelivery): AttemptResult {
+  #resultOf({ requestId, type, producer, attempts }: Composed, delivery: WebhookDelivery): AttemptResult {
     const { logger, chance } = this.parts;
     const result = attemptResult(delivery, attempts, chance());
     if (result.kind === 'sent') return result;
-    const fields = { requestId, producer, type: typeOf(status), attempts, failure: result.failure };
+    const fields = { requestId, producer, type, attempts, failure: result.failure };
     if (result.kind === 'given-up')
       logger.error(
         fields,

@@ -49,17 +49,18 @@ export class WebhooksController {
     const { limit, ...query } = givenUpQuery(request.query);
     const found = await messageList.givenUp(this.dataSource, { ...query, limit: limit + 1 });
     const items = found.slice(0, limit);
-    const { endedAt, requestId } = items.at(-1) ?? {};
-    const hasMore = found.length > limit && endedAt !== undefined && requestId !== undefined;
+    const { endedAt, requestId, type } = items.at(-1) ?? {};
+    const hasMore =
+      found.length > limit && endedAt !== undefined && requestId !== undefined && type !== undefined;
     void reply
       .header('cache-control', 'no-store')
-      .send({ items, ...(hasMore ? { next: placeText({ endedAt, requestId }) } : {}) });
+      .send({ items, ...(hasMore ? { next: placeText({ endedAt, requestId, type }) } : {}) });
   }
 
   @Get(':requestId')
-  @ApiOperation({ summary: 'The message about a request', description: 'Needs the scope operate.' })
+  @ApiOperation({ summary: 'The messages about a request', description: 'Needs the scope operate.' })
   @ApiParam({ name: 'requestId', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: `${MEMBERS}; body: what is sent, until it was taken` })
+  @ApiResponse({ status: 200, description: `items: ${MEMBERS}; body: what is sent, until it was taken` })
   @ApiResponse({ status: 404, description: 'Nobody is told of such a request' })
   async show(
     @Param('requestId') requestId: string,
@@ -67,9 +68,9 @@ export class WebhooksController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#operator(request);
-    const message = isUuid(requestId) ? await messageList.find(this.dataSource, requestId) : undefined;
-    if (message === undefined) throw notFound('There is no message about such a request.');
-    void reply.header('cache-control', 'no-store').send(message);
+    const items = isUuid(requestId) ? await messageList.find(this.dataSource, requestId) : [];
+    if (items.length === 0) throw notFound('There is no message about such a request.');
+    void reply.header('cache-control', 'no-store').send({ items });
   }
 
   @Post('retry')

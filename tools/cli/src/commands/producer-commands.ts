@@ -42,16 +42,19 @@ export function addProducerCommands(program: Command, run: RunCommand): void {
     .description('where a producer is told what becomes of its requests; shows it, unless told to change it')
     .argument('<name>')
     .addOption(
-      new Option('--url <url>', 'tell it there: https, at a public address; its secret is shown once').conflicts([
-        'newSecret',
-        'remove',
-      ]),
+      new Option(
+        '--url <url>',
+        'tell it there: https, at a public address; its secret is shown once',
+      ).conflicts(['newSecret', 'remove']),
     )
     .addOption(
-      new Option('--new-secret', 'another secret (shown once); the one before signs as well for 24 hours').conflicts(
-        'remove',
-      ),
+      new Option(
+        '--new-secret',
+        'another secret (shown once); the one before signs as well for 24 hours',
+      ).conflicts('remove'),
     )
+    .option('--changes', 'with --url: tell it on the way as well, not only of the end')
+    .addOption(new Option('--test', 'send one message to try it').conflicts(['url', 'newSecret', 'remove']))
     .option('--remove', 'tell it no more; what waits is given up')
     .action((name: string, wish: WebhookWish, command: Command) =>
       run(command, (context) => producerWebhook(context, name, wish)),

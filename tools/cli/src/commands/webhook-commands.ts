@@ -16,7 +16,7 @@ export function addWebhookCommands(program: Command, run: RunCommand): void {
     );
   webhooks
     .command('show')
-    .description('the message about a request: how it stands, and what is sent')
+    .description('the messages about a request: how they stand, and what is sent')
     .argument('<request>')
     .action((requestId: string, _options: object, command: Command) =>
       run(command, (context) => showWebhook(context, requestId)),

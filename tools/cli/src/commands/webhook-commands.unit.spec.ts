@@ -48,17 +48,23 @@ describe('webhooks of producers', () => {
 
   it('are registered, and show their secret once', async () => {
     answers = [{ status: 201, body: { producer: 'ci-bot', secret: 'whsec_x' } }];
-    const { code, out } = await tollgate('producers', 'webhook', 'ci-bot', '--url', 'https://hook.example.com/?k=v');
+    const { code, out } = await tollgate(
+      'producers',
+      'webhook',
+      'ci-bot',
+      '--url',
+      'https://hook.example.com/?k=v',
+    );
     expect(code).toBe(0);
     expect(calls).toEqual([
-      ['PUT', '/v1/producers/ci-bot/webhook', { url: 'https://hook.example.com/?k=v' }],
+      ['PUT', '/v1/producers/ci-bot/webhook', { url: 'https://hook.example.com/?k=v', changes: false }],
     ]);
     expect(out).toContain('whsec_x');
     expect(out).not.toContain('hook.example.com');
-    answers = [{ status: 200, body: { producer: 'ci-bot' } }];
-    expect((await tollgate('producers', 'webhook', 'ci-bot', '--url', 'https://other.example.com/')).out).toContain(
-      'the secret stays',
-    );
+    answers = [{ status: 200, body: { producer: 'ci-bot', changes: true } }];
+    expect(
+      (await tollgate('producers', 'webhook', 'ci-bot', '--url', 'https://other.example.com/')).out,
+    ).toContain('the secret stays');
   });
 
   it('are shown, get another secret, and end', async () => {
@@ -92,6 +98,42 @@ describe('webhooks of producers', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('are told on the way as well where somebody says so', async () => {
+    answers = [{ status: 200, body: { producer: 'ci-bot', changes: true } }];
+    const { out } = await tollgate(
+      'producers',
+      'webhook',
+      'ci-bot',
+      '--url',
+      'https://hook.example.com/',
+      '--changes',
+    );
+    expect(calls).toMatchObject([['PUT', '/v1/producers/ci-bot/webhook', { changes: true }]]);
+    expect(out).toContain('and on the way');
+    expect((await tollgate('producers', 'webhook', 'ci-bot', '--changes')).code).toBe(64);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('are tried, and it is no success where the receiver did not take it', async () => {
+    const test = { producer: 'ci-bot', webhookId: 'msg_1' };
+    answers = [
+      { status: 200, body: { ...test, delivered: true } },
+      { status: 200, body: { ...test, delivered: false, failure: 'the receiver answered 500' } },
+    ];
+    expect(await tollgate('producers', 'webhook', 'ci-bot', '--test')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('msg_1'),
+    });
+    expect(await tollgate('producers', 'webhook', 'ci-bot', '--test')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('the receiver answered 500'),
+    });
+    expect(calls).toEqual([
+      ['POST', '/v1/producers/ci-bot/webhook/test'],
+      ['POST', '/v1/producers/ci-bot/webhook/test'],
+    ]);
+  });
+
   it('are listed where messages were given up, page by page', async () => {
     answers = [
       { status: 200, body: { items: [MESSAGE], next: 'c' } },
@@ -112,7 +154,7 @@ describe('webhooks of producers', () => {
   });
 
   it('show a message with what is sent', async () => {
-    answers = [{ status: 200, body: { ...MESSAGE, body: { type: 'request.denied' } } }];
+    answers = [{ status: 200, body: { items: [{ ...MESSAGE, body: { type: 'request.denied' } }] } }];
     const { out } = await tollgate('webhooks', 'show', ID);
     expect(calls).toEqual([['GET', `/v1/webhooks/${ID}`]]);
     expect(out).toMatch(/webhook-id +msg_1/);

@@ -40,7 +40,7 @@ export async function retryWebhooks(
   terminal.say(
     producer === undefined && retried < requestIds.length
       ? `${retried} of ${requestIds.length} are sent again; the others were not given up, or their producer has no webhook.`
-      : `${retried} ${retried === 1 ? 'is' : 'are'} sent again.`,
+      : `What is said of ${retried} ${retried === 1 ? 'request' : 'requests'} is sent again.`,
   );
   return EXIT_CODE.done;
 }

@@ -1,4 +1,5 @@
 import { type CommandContext } from '../command.js';
+import { CommandError } from '../command-error.js';
 import { answerText } from '../connection/answer-text.js';
 import { callService } from '../connection/call-service.js';
 import { isJsonObject } from '../connection/is-json-object.js';
@@ -17,7 +18,19 @@ const MEMBERS = [
   ['reason', 'failure'],
 ] as const;
 
-/** `tollgate webhooks show REQUEST`: the message about a request. */
+function linesOf(message: unknown): string[] {
+  if (!isJsonObject(message)) return [];
+  const { body } = message;
+  return [
+    ...MEMBERS.flatMap(([label, member]) => {
+      const value = message[member];
+      return value === undefined ? [] : [`${label.padEnd(14)}${String(value)}`];
+    }),
+    ...(body === undefined ? [] : JSON.stringify(body, null, 2).split('\n')),
+  ];
+}
+
+/** `tollgate webhooks show REQUEST`: the messages about a request. */
 export async function showWebhook(context: CommandContext, requestId: string): Promise<ExitCode> {
   const { settings, terminal, interrupted } = context;
   const answer = await callService({
@@ -26,14 +39,12 @@ export async function showWebhook(context: CommandContext, requestId: string): P
     key: required(settings, 'operatorKey'),
     signal: interrupted,
   });
-  terminal.say(terminal.paint('bold', visible(`${answerText(answer, 'type')} ${requestId}`)));
-  for (const [label, member] of MEMBERS) {
-    const value = isJsonObject(answer) ? answer[member] : undefined;
-    if (value !== undefined) terminal.say(`  ${label.padEnd(14)}${visible(String(value))}`);
+  if (!isJsonObject(answer) || !Array.isArray(answer['items']))
+    throw new CommandError('intake answered something that is no list', EXIT_CODE.failure);
+  for (const message of answer['items']) {
+    terminal.say(terminal.paint('bold', visible(`${answerText(message, 'type')} ${requestId}`)));
+    for (const line of linesOf(message)) terminal.say(`  ${visible(line)}`);
   }
-  const body = isJsonObject(answer) ? answer['body'] : undefined;
-  if (body !== undefined)
-    for (const line of JSON.stringify(body, null, 2).split('\n')) terminal.say(`  ${visible(line)}`);
   terminal.give(answer);
   return EXIT_CODE.done;
 }

@@ -43,6 +43,7 @@ export function containerFolder(root: string): ContainerFolder {
       releaseKey: join(root, 'intake', 'release-key.jwk.json'),
       linkSecret: join(root, 'notifier', 'link-secret'),
       redactionKey: join(root, 'notifier', 'redaction-key'),
+      producerWebhookKey: join(root, 'intake', 'producer-webhook-key'),
       developmentIssuerKey: join(root, 'operator', 'development-issuer-key.jwk.json'),
       developmentIssuerJwks: join(root, 'notifier', 'development-issuer-jwks.json'),
       signInKey: join(root, 'sign-in', 'sign-in-key.jwk.json'),
