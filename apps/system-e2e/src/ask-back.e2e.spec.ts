@@ -187,6 +187,19 @@ describe('asking back', () => {
     );
     expect(set).toMatchObject({ code: 0 });
     const { secret }: { secret: string } = JSON.parse(set.out);
+    const described = await call<{ paths: Record<string, Record<string, unknown>> }>(
+      `${system.stack.urls.intake}/openapi.json`,
+    );
+    const webhookPath = '/v1/producers/{name}/webhook';
+    expect(described.body.paths).toMatchObject({
+      [webhookPath]: { get: {}, put: {}, delete: {} },
+      [`${webhookPath}/secret`]: { post: {} },
+      [`${webhookPath}/test`]: { post: {} },
+      '/v1/webhooks': { get: {} },
+      '/v1/webhooks/{requestId}': { get: {} },
+      '/v1/webhooks/retry': { post: {} },
+    });
+    expect(JSON.stringify(described.body.paths[webhookPath]?.['put'])).toContain('"changes"');
     // Not there yet: what ends meanwhile is told later.
     expect(await system.tollgate('producers', 'webhook', 'ci-bot', '--test')).toMatchObject({
       code: 1,

@@ -13,6 +13,8 @@ export { type CompiledPolicy } from './compile/compiled-policy.js';
 export * from './compile/person-of.js';
 export * from './compile/is-active.js';
 export * from './break-glass/break-glass-review.js';
+export { type GlassBreakers } from './break-glass/glass-breakers.js';
+export { BREAK_GLASS_SIGN_INS, type BreakGlassSignIn } from './document/break-glass-document.js';
 export * from './route/resolve-route.js';
 export * from './route/sign-in-of.js';
 export * from './quorum/evaluate-quorum.js';

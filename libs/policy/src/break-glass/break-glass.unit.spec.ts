@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BreakGlass, type JsonObject, type Request } from '@tollgate/contracts';
+import { explainDecision } from '../explain/explain-decision.js';
 import { resolveRoute } from '../route/resolve-route.js';
 import { aDirectory, aPolicy, compiled } from '../testing/a-policy.js';
 import { aRequest } from '../testing/a-request.js';
@@ -187,6 +188,22 @@ describe('breaking the glass', () => {
         aRequest({ breakGlass: glass() }),
       ).decider;
     expect([by('deny'), by('automation')]).toEqual(['deny', 'automation']);
+  });
+});
+
+describe('who could break the glass', () => {
+  const could = (given: Partial<Request> = {}, more: JsonObject = {}) =>
+    explainDecision(policyOf(more), aRequest({ owner: 'bob', ...given })).breakGlass;
+
+  it('is everybody whom a rule lets, without the inactive', () => {
+    expect(could()).toEqual([{ rule: 'outage', people: ['alice', 'dave', 'frank'], signIn: 'passkey' }]);
+  });
+
+  it('is nobody where no rule is for it, a guardrail keeps from it, or people are not asked', () => {
+    const rail = { id: 'rail', reason: 'No.', kind: 'sign-off', from: 'cto' };
+    expect(could({ riskLevel: 'medium' })).toEqual([]);
+    expect(could({}, { guardrails: [rail] })).toEqual([]);
+    expect(could({ action: 'unknown' })).toEqual([]);
   });
 });
 
