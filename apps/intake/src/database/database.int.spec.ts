@@ -46,7 +46,9 @@ describe('the database of intake', () => {
   }, 20_000);
 
   it('plans by index from the first row on', async () => {
-    const { rows } = await pool.query('EXPLAIN SELECT 1 FROM request WHERE id = ANY ($1::uuid[])', ['{}']);
+    // One id at least: whatever is asked of none is implied, and then any partial index would do.
+    const ids = plainArray(['00000000-0000-4000-8000-000000000001']);
+    const { rows } = await pool.query('EXPLAIN SELECT 1 FROM request WHERE id = ANY ($1::uuid[])', [ids]);
     expect(JSON.stringify(rows)).toMatch(/request_pkey/);
   });
 
