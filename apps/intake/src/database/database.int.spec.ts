@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@tollgate/servers';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { migrations } from '../migrations/migrations.js';
+import { queueMessages } from '../tell-producers/queue-messages.js';
 import { plainArray, textArray } from './column-arrays.js';
 import { withPlannerSettings } from './planner-settings.js';
 
@@ -51,6 +52,21 @@ describe('the database of intake', () => {
     const { rows } = await pool.query('EXPLAIN SELECT 1 FROM request WHERE id = ANY ($1::uuid[])', [ids]);
     expect(JSON.stringify(rows)).toMatch(/request_pkey/);
   });
+
+  it.each(['end', 'changes'] as const)(
+    'reads nothing to tell producers (%s) while nobody has a webhook',
+    async (told) => {
+      const { rows } = await pool.query(
+        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)
+         WITH ended AS (SELECT id AS request_id, producer, 'request.denied' AS type FROM request),
+           queued AS (${queueMessages('ended', told)})
+         SELECT 1`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(/One-Time Filter/);
+      expect(plan).toMatch(/on request .*never executed/);
+    },
+  );
 
   it.each([
     'UPDATE request SET action = action',
