@@ -316,6 +316,14 @@ describe('lintFiles on who may break the glass', () => {
     expect(faults(from, to)).toEqual(expected);
   });
 
+  it('warns where whoever breaks it is known less surely than who decides', () => {
+    const lead = replaced(RULE, 'decide: cto', 'decide: lead');
+    const weak = replaced(replaced(lead, 'passkey', 'signed-in'), 'riskLevel: high', "riskLevel: '*'");
+    expect(lint(POLICY + weak)).toEqual([
+      'p:22:13: warning: at critical risk signed-in is enough to break the glass, and more is asked of those who decide',
+    ]);
+  });
+
   it('refuses a checkpoint of a review whose silence approves', () => {
     const approving = replaced(
       POLICY,

@@ -21,7 +21,10 @@ interface SubmitFlags {
 }
 
 /** @throws CommandError (usage) where only one of the two is given */
-function breakGlassOf({ breakGlass: justification, personToken }: SubmitFlags): Pick<SubmitOptions, 'breakGlass'> {
+function breakGlassOf({
+  breakGlass: justification,
+  personToken,
+}: SubmitFlags): Pick<SubmitOptions, 'breakGlass'> {
   if (justification === undefined && personToken === undefined) return {};
   if (justification === undefined || personToken === undefined)
     throw new CommandError('--break-glass and --person-token go together', EXIT_CODE.usage);
