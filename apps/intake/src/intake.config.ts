@@ -1,5 +1,5 @@
 import { ServiceConfig } from '@tollgate/runtime';
-import { IsString, IsUrl, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUrl, Matches, MinLength } from 'class-validator';
 
 /** What intake reads from the environment. */
 export class IntakeConfig extends ServiceConfig {
@@ -20,6 +20,18 @@ export class IntakeConfig extends ServiceConfig {
   @IsString() releaseIssuer!: string;
   /** File of the key by which markers of redacted secrets are made, the same as the notifier's. At least 32 characters. */
   @IsString() redactionKeyFile!: string;
+  /** `iss` of the tokens of persons who break the glass, the same as the notifier's; where it is not given, nobody can. */
+  @IsOptional() @IsString() @MinLength(1) approverIssuer?: string;
+  /** `aud` of these tokens. */
+  @IsOptional() @IsString() @MinLength(1) approverAudience?: string;
+  /** A file with the issuer's public keys, a JWK set (RFC 7517). */
+  @IsOptional() @IsString() @MinLength(1) approverJwksFile?: string;
+  /** How long ago the sign-in of such a token may be: ISO 8601. `PT1H` where it is not given. */
+  @IsOptional()
+  @Matches(/^PT\d{1,3}[HM]$/, {
+    message: 'signInRecent must be an ISO 8601 duration of hours or minutes, like PT1H',
+  })
+  signInRecent?: string;
   /** SHA-256, hex, of the key that opens the operators' calls. */
   @Matches(/^[0-9a-f]{64}$/, { message: 'operatorKeySha256 must be 64 lower-case hex digits' })
   operatorKeySha256!: string;
@@ -27,4 +39,9 @@ export class IntakeConfig extends ServiceConfig {
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   @Matches(/[^/]$/, { message: 'publicUrl must not end in a slash' })
   publicUrl!: string;
+  /** `true`: producers' webhooks may be at addresses that are not public, and without encryption. */
+  @IsIn(['true', 'false'], { message: 'producerWebhookPrivate must be true or false' })
+  producerWebhookPrivate: string = 'false';
+  /** File of the key that seals the addresses and secrets of producers' webhooks in the database. At least 32 characters. */
+  @IsString() producerWebhookKeyFile!: string;
 }

@@ -4,6 +4,11 @@ import { createDataSource } from '@tollgate/persistence';
 import { followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DataSource } from 'typeorm';
 import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
+import { BreakGlassReviews } from './break-glass/break-glass-reviews.js';
+import { BreakGlassReviewsController } from './break-glass/break-glass-reviews.controller.js';
+import { countReviews } from './break-glass/count-reviews.js';
+import { PersonSignIn } from './break-glass/person-sign-in.js';
+import { personSignInOf } from './break-glass/person-sign-in-of.js';
 import { Credentials } from './credentials/credentials.js';
 import { withPlannerSettings } from './database/planner-settings.js';
 import { DeactivatePersonController } from './deactivate-person/deactivate-person.controller.js';
@@ -18,7 +23,6 @@ import { CheckPolicy } from './policy-check/check-policy.js';
 import { PolicyJobs } from './policy-check/policy-jobs.js';
 import { Producers } from './producers/producers.js';
 import { ProducersController } from './producers/producers.controller.js';
-import { RemoveProducer } from './producers/remove-producer.js';
 import { RemoveProducerController } from './producers/remove-producer.controller.js';
 import { ProposePolicyController } from './propose-policy/propose-policy.controller.js';
 import { knownPolicy } from './publish-policy/known-policy.js';
@@ -49,6 +53,9 @@ import { ReleasesController } from './revoke-release/releases.controller.js';
 import { AcceptedAnswers } from './submit-request/accepted-answers.js';
 import { SubmitRequestController } from './submit-request/submit-request.controller.js';
 import { SubmitRequests } from './submit-request/submit-requests.js';
+import { producerTelling } from './tell-producers/producer-telling.js';
+import { ProducerWebhookController } from './tell-producers/producer-webhook.controller.js';
+import { WebhooksController } from './tell-producers/webhooks.controller.js';
 import { TrackStalledHandler } from './track-stalled/track-stalled.handler.js';
 import { WithdrawRequestController } from './withdraw-request/withdraw-request.controller.js';
 
@@ -70,6 +77,9 @@ const controllers: Type[] = [
   RecoverPolicyController,
   RedeemReleaseController,
   ReleasesController,
+  ProducerWebhookController,
+  WebhooksController,
+  BreakGlassReviewsController,
   JwksController,
   AcceptInboundHandler,
   RecordRouteHandler,
@@ -127,6 +137,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   const watch = new RequestWatch(dataSource, reader, logger);
   onStop(() => watch.stop());
   metrics.showWatched(registry, () => watch.size);
+  const telling = producerTelling({ config, dataSource, reader, metrics: registry, logger });
+  onStop(() => telling.stop());
   const jobs = new PolicyJobs();
   onStop(() => jobs.stop());
   const ruling = new RulingPolicy(revisions);
@@ -136,6 +148,8 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     tokens: new ReleaseTokens(config.releaseIssuer, record),
     judge: new JudgeNow(ruling, dataSource, jobs),
   });
+  const reviews = new BreakGlassReviews(dataSource, reader, now);
+  onStop(countReviews(reviews, registry, logger));
   const held = new HeldAnswers(watch, stopping);
   const answers = new StatusAnswers(config.publicUrl, now);
   const inbound = { connection, count: config.kafkaLanes, reader: lanes };
@@ -145,8 +159,11 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: IntakeMetrics, useValue: metrics },
     { provide: RulingPolicy, useValue: ruling },
     ...secretParts(config, ruling),
+    ...telling.providers,
     { provide: Credentials, useValue: new Credentials(dataSource, config.operatorKeySha256, now) },
     { provide: SubmitRequests, useValue: new SubmitRequests(relay, metrics.accepted) },
+    { provide: PersonSignIn, useValue: personSignInOf(config, ruling, now) },
+    { provide: BreakGlassReviews, useValue: reviews },
     { provide: RequestReader, useValue: reader },
     { provide: RequestList, useValue: new RequestList(dataSource, reader) },
     { provide: RequestWatch, useValue: watch },
@@ -158,7 +175,6 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: CheckPolicy, useValue: new CheckPolicy(dataSource, jobs) },
     { provide: LOGGER, useValue: logger },
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
-    { provide: RemoveProducer, useValue: new RemoveProducer(dataSource) },
     { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
     { provide: KeyRecord, useValue: record },
     { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, keys }) },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type QuestionDocument } from '@tollgate/contracts';
-import { PlainBrowser, waitUntil, workspaceFolder } from '@tollgate/servers';
+import { freePort, PlainBrowser, waitUntil, workspaceFolder } from '@tollgate/servers';
 import { Webhook } from 'standardwebhooks';
 import { decisionForm, openReview } from './approver/review-form.js';
 import { mails, type Mail, messageIdOf, reviewLink } from './approver/mailbox.js';
@@ -13,6 +13,7 @@ import { tokenOf, vote } from './approver/vote-by-token.js';
 import { bearer, call, statusOf, submit } from './system/intake-client.js';
 import { ledgerHas } from './system/ledger-client.js';
 import { type RunningSystem, startSystem } from './system/running-system.js';
+import { type ExampleReceiver, startExampleReceiver } from './system/example-receiver.js';
 
 jest.setTimeout(90_000);
 
@@ -30,6 +31,7 @@ interface Told {
 let system: RunningSystem;
 let folder: string;
 let receiver: Server;
+let producersReceiver: ExampleReceiver | undefined;
 const told: Told[] = [];
 
 /** Takes webhooks whose signature holds. */
@@ -84,7 +86,7 @@ describe('asking back', () => {
     writeFileSync(join(folder, 'webhook-secret'), SECRET);
     system = await startSystem({
       environment: {
-        intake: { POLICY_FILE: policyWithPause() },
+        intake: { POLICY_FILE: policyWithPause(), PRODUCER_WEBHOOK_PRIVATE: 'true' },
         notifier: {
           APPROVAL_WEBHOOK_URL: await startReceiver(),
           APPROVAL_WEBHOOK_SECRET_FILE: join(folder, 'webhook-secret'),
@@ -94,6 +96,7 @@ describe('asking back', () => {
     });
   }, 150_000);
   afterAll(async () => {
+    producersReceiver?.stop();
     await system?.stop();
     receiver?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -174,6 +177,76 @@ describe('asking back', () => {
     expect(later).toBeGreaterThan(0);
     expect(later).toBeLessThanOrEqual(2 * HOUR_MS);
     for (const { text } of toldOf(id)) expect(text).not.toMatch(/\/review\/|\/answer\//);
+  });
+
+  it('a producer is told by webhook what becomes of its requests, by the example that checks signatures', async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/tollgate?key=very-secret`;
+    const set = await system.tollgate(
+      ...['producers', 'webhook', 'ci-bot', '--url', url, '--changes', '--json'],
+    );
+    expect(set).toMatchObject({ code: 0 });
+    const { secret }: { secret: string } = JSON.parse(set.out);
+    const described = await call<{ paths: Record<string, Record<string, unknown>> }>(
+      `${system.stack.urls.intake}/openapi.json`,
+    );
+    const webhookPath = '/v1/producers/{name}/webhook';
+    expect(described.body.paths).toMatchObject({
+      [webhookPath]: { get: {}, put: {}, delete: {} },
+      [`${webhookPath}/secret`]: { post: {} },
+      [`${webhookPath}/test`]: { post: {} },
+      '/v1/webhooks': { get: {} },
+      '/v1/webhooks/{requestId}': { get: {} },
+      '/v1/webhooks/retry': { post: {} },
+    });
+    expect(JSON.stringify(described.body.paths[webhookPath]?.['put'])).toContain('"changes"');
+    // Not there yet: what ends meanwhile is told later.
+    expect(await system.tollgate('producers', 'webhook', 'ci-bot', '--test')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('ECONNREFUSED'),
+    });
+    const denied = await submit(system.stack, {
+      ...{ action: 'no_such_action', environment: 'production', riskLevel: 'low' },
+      ...{ target: {}, parameters: {}, reason: 'A test of webhooks' },
+    });
+    expect((await statusOf(system.stack, denied.body.id, 20)).status).toBe('denied');
+    await waitUntil(
+      'it could not be told',
+      async () => (await system.tollgate('webhooks', 'show', denied.body.id)).out.includes('ECONNREFUSED'),
+      20_000,
+    );
+    producersReceiver = await startExampleReceiver({ secret, port });
+    const { lines } = producersReceiver;
+    expect(await system.tollgate('producers', 'webhook', 'ci-bot', '--test')).toMatchObject({ code: 0 });
+    expect(lines()).toEqual([expect.stringMatching(/^msg_\S+ webhook\.test$/)]);
+
+    const { body } = await submit(system.stack, {
+      ...{ action: 'deploy_prod', environment: 'production', riskLevel: 'low' },
+      ...{ target: { service: 'checkout', region: 'eu-west' }, parameters: {}, reason: 'A test of webhooks' },
+    });
+    const has = (line: string) => () => lines().filter((each) => each.endsWith(line)).length === 1;
+    await waitUntil('it is told that people are asked', has(`request.pending ${body.id} pending`), 20_000);
+    const token = await tokenOf(system.stack, 'dave');
+    await waitUntil(
+      'the vote is taken',
+      async () => (await vote(system.stack, token, body.id, 'approve')).status === 200,
+      20_000,
+    );
+    await waitUntil('it is told of the release', has(`request.released ${body.id} released`), 20_000);
+    await waitUntil(
+      'it is told of what ended before',
+      has(`request.denied ${denied.body.id} denied`),
+      20_000,
+    );
+    expect(await system.tollgate('webhooks', 'list')).toMatchObject({
+      code: 0,
+      out: 'Nothing was given up.\n',
+    });
+    const shown = await system.tollgate('webhooks', 'show', denied.body.id);
+    expect(shown.out).toMatch(/state +sent\n +attempts +[2-9]/);
+    const logs = await system.tollgate('producers', 'webhook', 'ci-bot');
+    expect(logs.out).not.toMatch(/very-secret|whsec_/);
+    expect(await system.tollgate('producers', 'webhook', 'ci-bot', '--remove')).toMatchObject({ code: 0 });
   });
 
   it('an operator has the link sent again', async () => {

@@ -22,5 +22,9 @@ export const eventIdFor = (key: string, topic: string): string => v5(`event\n${k
 /** The id of the release of a request. */
 export const releaseIdFor = (requestId: string): string => v5(`release\n${requestId}`, NAMESPACE);
 
+/** The id of the request by which it is reviewed that somebody broke the glass for another. */
+export const breakGlassReviewIdFor = (requestId: string): string =>
+  v5(`break-glass-review\n${requestId}`, NAMESPACE);
+
 /** True for the text form of a UUID of any version (RFC 9562). */
 export const isUuid = (text: string): boolean => validate(text);

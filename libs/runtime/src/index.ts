@@ -1,3 +1,4 @@
+export * from './approver-tokens.js';
 export * from './bearer-token.js';
 export * from './event-stream.js';
 export * from './health-checks.js';
@@ -6,6 +7,7 @@ export { migrateService } from './migrate-service.js';
 export * from './logger.js';
 export * from './policy-revisions.js';
 export * from './problem.js';
+export * from './proven-by.js';
 export * from './problem-filter.js';
 export * from './run-service.js';
 export * from './service-config.js';

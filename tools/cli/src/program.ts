@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { type CommandContext } from './command.js';
 import { addApprovalCommands } from './commands/approval-commands.js';
+import { addBreakGlassCommands } from './commands/break-glass-commands.js';
 import { addDevelopmentCommands } from './commands/development-commands.js';
 import { addOperatorCommands } from './commands/operator-commands.js';
 import { addPolicyCommands } from './commands/policy-commands.js';
 import { addProducerCommands } from './commands/producer-commands.js';
 import { addRequestCommands } from './commands/request-commands.js';
 import { addReleaseCommands } from './commands/release-commands.js';
+import { addWebhookCommands } from './commands/webhook-commands.js';
 import { type RunCommand } from './commands/run-command.js';
 import { type ExitCode } from './exit-code.js';
 import { type Sink } from './terminal/terminal.js';
@@ -44,8 +46,10 @@ export function createProgram({ out, err, contextOf, finish }: ProgramParts): Co
   addRequestCommands(program, run);
   addReleaseCommands(program, run);
   addProducerCommands(program, run);
+  addWebhookCommands(program, run);
   addPolicyCommands(program, run);
   addApprovalCommands(program, run);
+  addBreakGlassCommands(program, run);
   addOperatorCommands(program, run);
   addDevelopmentCommands(program, run);
   return program;

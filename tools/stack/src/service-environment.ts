@@ -63,8 +63,13 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         RELEASE_KEY_FILE: given.keys.releaseKey,
         RELEASE_ISSUER: given.urls.intake,
         REDACTION_KEY_FILE: given.keys.redactionKey,
+        APPROVER_ISSUER: DEVELOPMENT_ISSUER.issuer,
+        APPROVER_AUDIENCE: DEVELOPMENT_ISSUER.audience,
+        APPROVER_JWKS_FILE: given.keys.developmentIssuerJwks,
         OPERATOR_KEY_SHA256: sha256(given.secrets.operatorKey),
         PUBLIC_URL: given.urls.intake,
+        PRODUCER_WEBHOOK_PRIVATE: 'false',
+        PRODUCER_WEBHOOK_KEY_FILE: given.keys.producerWebhookKey,
       };
     case 'notifier':
       return {

@@ -36,6 +36,7 @@ const given: ServiceSurroundings = {
     releaseKey: '/release-key',
     linkSecret: '/link-secret',
     redactionKey: '/redaction-key',
+    producerWebhookKey: '/webhook-key',
     developmentIssuerKey: '/issuer-private',
     developmentIssuerJwks: '/issuer-public',
     signInKey: '/sign-in-private',
@@ -104,7 +105,7 @@ describe('the environment of a service', () => {
   it('keeps the private keys with those who sign', () => {
     for (const service of SERVICES) expect(allTexts(service)).not.toMatch(/issuer-private|sign-in-private/);
     for (const service of SERVICES.filter((name) => name !== 'intake')) {
-      expect(allTexts(service)).not.toContain('/release-key');
+      expect(allTexts(service)).not.toMatch(/\/release-key|\/webhook-key/);
     }
     for (const service of SERVICES.filter((name) => name !== 'notifier')) {
       expect(allTexts(service)).not.toMatch(/link-secret|sign-in-secret/);

@@ -31,6 +31,8 @@ export interface KeyFiles {
   readonly linkSecret: string;
   /** Key of intake and the notifier: the markers of redacted secrets. */
   readonly redactionKey: string;
+  /** Key of intake: seals where producers are told, and the secrets that sign it. */
+  readonly producerWebhookKey: string;
   /** Ed25519 private key of the development issuer, as JWK: signs approvers' tokens, and lies with the CLI only. */
   readonly developmentIssuerKey: string;
   /** The development issuer's public keys, as JWK set: what the notifier trusts. */
@@ -156,6 +158,7 @@ export function keyFilesIn(folder: DataFolder): KeyFiles {
     releaseKey: join(folder.keys, 'release-key.jwk.json'),
     linkSecret: join(folder.keys, 'link-secret'),
     redactionKey: join(folder.keys, 'redaction-key'),
+    producerWebhookKey: join(folder.keys, 'producer-webhook-key'),
     developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
     developmentIssuerJwks: join(folder.keys, 'development-issuer-jwks.json'),
     signInKey: join(folder.keys, 'sign-in-key.jwk.json'),
@@ -172,7 +175,8 @@ export function makeKeyFiles(
   for (const service of SERVICES)
     writePrivate(files.kafkaPasswords[service], `${kafkaPasswords[service] ?? ''}\n`);
   if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
-  for (const file of [files.linkSecret, files.redactionKey, files.signInClientSecret])
+  const { linkSecret, redactionKey, producerWebhookKey, signInClientSecret } = files;
+  for (const file of [linkSecret, redactionKey, producerWebhookKey, signInClientSecret])
     if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, PRIVATE);
   if (!existsSync(files.signInKey)) makeSigningKey(files.signInKey);
   if (!existsSync(files.developmentIssuerKey)) {

@@ -88,6 +88,7 @@ describe('the key files of a stack', () => {
       files.releaseKey,
       files.linkSecret,
       files.redactionKey,
+      files.producerWebhookKey,
       files.developmentIssuerKey,
       files.kafkaPasswords.router,
     ])

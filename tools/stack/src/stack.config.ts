@@ -93,6 +93,7 @@ export function stackConfig(environment: NodeJS.ProcessEnv): StackOptions {
   const lanes = number('KAFKA_LANES', 1, 1000, 4);
   const kafka =
     given(environment, 'KAFKA_BROKERS') === undefined ? undefined : givenKafka(environment, faults);
+  const webhookPrivate = given(environment, 'PRODUCER_WEBHOOK_PRIVATE');
   if (faults.length > 0)
     throw new StackSettingsError(`Settings are wrong:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   return {
@@ -104,6 +105,9 @@ export function stackConfig(environment: NodeJS.ProcessEnv): StackOptions {
     smtpUrl: given(environment, 'SMTP_URL'),
     mailFrom: given(environment, 'MAIL_FROM'),
     logLevel: given(environment, 'LOG_LEVEL'),
+    ...(webhookPrivate === undefined
+      ? {}
+      : { environment: { intake: { PRODUCER_WEBHOOK_PRIVATE: webhookPrivate } } }),
     machine: environment,
   };
 }

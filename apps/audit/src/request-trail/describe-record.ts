@@ -26,10 +26,11 @@ const voteSaid = ({ verdict, onBehalfOf, reason, counted, why }: Vote): string =
     counted ? '' : ` (not counted${because(why ?? '')})`,
   ].join('');
 
-const deciders = ({ decidedBy, votes }: Decision): string[] =>
-  decidedBy === 'people'
-    ? [...new Set(votes.filter(({ counted }) => counted).map(({ person }) => person))]
-    : [decidedBy];
+const deciders = ({ decidedBy, votes }: Decision, glassBreaker: string | undefined): string[] => {
+  if (decidedBy === 'people')
+    return [...new Set(votes.filter(({ counted }) => counted).map(({ person }) => person))];
+  return [decidedBy === 'break-glass' ? (glassBreaker ?? decidedBy) : decidedBy];
+};
 
 function describeDelegation(delegation: DelegationDeclared): Description {
   const { from, to, startsAt, endsAt, requestId, reason, declaredBy, revokedAt, revokedBy, revokedWhy } =
@@ -71,15 +72,20 @@ const MAILED: Readonly<Record<MailKind, string>> = {
   result: 'was told the result',
   question: 'was asked a question',
   answer: 'was told the answer to a question',
+  'break-glass': 'was told that somebody broke the glass',
 };
 
 function describeEvent({ topic, event }: KnownEvent): Description {
   switch (topic) {
     case 'request.submitted': {
-      const { requester, action, environment, riskLevel, reason } = event.data.request;
+      const { requester, action, environment, riskLevel, reason, breakGlass } = event.data.request;
+      const glass =
+        breakGlass === undefined
+          ? ''
+          : `; ${breakGlass.person} wants to break the glass${because(breakGlass.justification)}`;
       return {
-        who: [requester],
-        what: `asks for ${action} in ${environment}, risk ${riskLevel}${because(reason)}`,
+        who: breakGlass === undefined ? [requester] : [requester, breakGlass.person],
+        what: `asks for ${action} in ${environment}, risk ${riskLevel}${because(reason)}${glass}`,
       };
     }
     case 'route.resolved':
@@ -94,8 +100,11 @@ function describeEvent({ topic, event }: KnownEvent): Description {
     case 'vote.cast':
       return { who: [event.data.vote.person], what: voteSaid(event.data.vote) };
     case 'decision.made': {
-      const { decision } = event.data;
-      return { who: deciders(decision), what: `${decision.outcome}: ${decision.explanation}` };
+      const { request, decision } = event.data;
+      return {
+        who: deciders(decision, request.breakGlass?.person),
+        what: `${decision.outcome}: ${decision.explanation}`,
+      };
     }
     case 'guardrail.evaluated': {
       const { outcome, results } = event.data.guardrail;

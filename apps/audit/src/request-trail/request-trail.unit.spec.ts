@@ -62,6 +62,38 @@ describe('the trail of a request that was released', () => {
     ]);
   });
 
+  it('tells who broke the glass, and why', () => {
+    const breakGlass = { person: 'dave', justification: 'checkout is down', authentication: 'passkey' };
+    const broken = { ...request, breakGlass };
+    const { deadline: _none, ...decided } = decision;
+    const { events } = trail([
+      record('request.submitted', { request: broken }, 0),
+      record(
+        'decision.made',
+        {
+          request: broken,
+          route: { ...route, decider: 'break-glass', breakGlass: 'outage' },
+          decision: { ...decided, decidedBy: 'break-glass', votes: [], explanation: 'dave broke the glass.' },
+        },
+        1,
+      ),
+      record(
+        'approver.notified',
+        {
+          ...{ requestId: ID, person: 'erin', count: 1, kind: 'break-glass', step: 0, messageId: '<1@x>' },
+          notifiedAt: new Date(BEGUN + 2000).toISOString(),
+        },
+        2,
+        `${ID}|erin|1`,
+      ),
+    ]);
+    expect(events.map(({ who, what }) => [who.join(), what])).toEqual([
+      ['ci-bot,dave', expect.stringMatching(/; dave wants to break the glass: checkout is down$/)],
+      ['dave', 'approved: dave broke the glass.'],
+      ['notifier', 'erin was told that somebody broke the glass by mail'],
+    ]);
+  });
+
   it('tells what became of the release', () => {
     const releaseId = file.release.id;
     const ended = { requestId: ID, releaseId, audience: 'ci-bot' };

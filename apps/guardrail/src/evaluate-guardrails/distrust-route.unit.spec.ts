@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DecisionMade, type Route } from '@tollgate/contracts';
+import { type BreakGlass, type DecisionMade, type Route } from '@tollgate/contracts';
 import { compile, resolveRoute } from '@tollgate/policy';
 import { aDecidedEvent, type DecidedGiven } from '../testing/a-decided-event.js';
 import { A_DIRECTORY, A_POLICY } from '../testing/a-policy.js';
@@ -53,5 +53,63 @@ describe('distrustRoute', () => {
 
   it('goes by the request: who asks is excluded, whatever the plan says', () => {
     expect(distrusted({ request: { owner: 'bob' } })?.detail).toContain('(decider, plan)');
+  });
+});
+
+describe('distrustRoute of broken glass', () => {
+  const review = { decide: { person: 'carol' }, checkpoint: 'default' };
+  const withGlass = compile({
+    revision: 1,
+    policy: {
+      ...A_POLICY,
+      breakGlass: [
+        {
+          id: 'outage',
+          who: { person: 'alice' },
+          action: 'deploy_prod',
+          riskLevel: 'low',
+          environment: 'production',
+          signIn: 'passkey',
+          review,
+        },
+      ],
+    },
+    directory: {
+      ...A_DIRECTORY,
+      people: {
+        alice: { active: true },
+        bob: { active: true, roles: ['team-lead'] },
+        carol: { active: true },
+        dave: { active: true },
+      },
+    },
+  });
+  const broken = { decider: 'break-glass', breakGlass: 'outage' } as const;
+  const glass = (given: Partial<BreakGlass> = {}): DecidedGiven => ({
+    request: {
+      owner: 'dave',
+      breakGlass: { person: 'alice', justification: 'an outage', authentication: 'passkey', ...given },
+    },
+    route: broken,
+  });
+  const detail = (given: DecidedGiven) => distrustRoute(aDecidedEvent('one', given).data, withGlass)?.detail;
+
+  it('trusts it where the person may, as known as it takes', () => {
+    expect(detail(glass())).toBeUndefined();
+  });
+
+  it.each<[string, DecidedGiven]>([
+    ['by somebody who may not', glass({ person: 'dave' })],
+    ['by somebody whom nobody knows', glass({ person: 'mallory' })],
+    ['by somebody who is not known surely enough', glass({ authentication: 'signed-in' })],
+    ['by somebody who says not why', glass({ justification: ' ' })],
+    ['that nobody asked for', { request: { owner: 'dave' }, route: broken }],
+  ])('does not trust it %s', (_, given) => {
+    expect(detail(given)).toContain('(decider, breakGlass)');
+  });
+
+  it('does not trust another rule than lets the person, nor people where the glass is broken', () => {
+    expect(detail({ ...glass(), route: { ...broken, breakGlass: 'other' } })).toContain('(breakGlass)');
+    expect(detail({ ...glass(), route: { decider: 'people' } })).toContain('(decider, breakGlass)');
   });
 });

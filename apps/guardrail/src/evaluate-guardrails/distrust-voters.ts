@@ -6,6 +6,26 @@ import { type Distrust } from './distrust.js';
 export const countedVotes = ({ decision }: DecisionMade): Vote[] =>
   decision.outcome === 'approved' ? decision.votes.filter(({ counted }) => counted) : [];
 
+/** Who broke the glass for an approval; undefined where nobody did. */
+export const glassBreaker = ({ request, decision }: DecisionMade): string | undefined =>
+  decision.outcome === 'approved' && decision.decidedBy === 'break-glass'
+    ? request.breakGlass?.person
+    : undefined;
+
+/**
+ * Whether whoever broke the glass was active when it was decided; that they may, and are known as surely as it takes, is part
+ * of the route.
+ */
+export function distrustGlassBreaker(
+  data: DecisionMade,
+  { activeUntil }: Pick<VoterFacts, 'activeUntil'>,
+): Distrust | undefined {
+  const person = glassBreaker(data);
+  return person !== undefined && Date.parse(data.decision.decidedAt) > activeUntil(person)
+    ? { why: 'inactive', detail: `the glass is broken by ${person}, who was not active then` }
+    : undefined;
+}
+
 /** By what voters are checked. */
 export interface VoterFacts {
   /** The revision of the decision. */

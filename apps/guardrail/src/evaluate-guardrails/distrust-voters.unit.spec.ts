@@ -5,7 +5,7 @@ import { aDecidedEvent, aVote, type DecidedGiven } from '../testing/a-decided-ev
 import { A_DIRECTORY, A_POLICY } from '../testing/a-policy.js';
 import { aPublishedPolicy } from '../testing/a-published-policy.js';
 import { Activity } from './activity.js';
-import { distrustVoters } from './distrust-voters.js';
+import { distrustGlassBreaker, distrustVoters } from './distrust-voters.js';
 
 const MINUTE = 60_000;
 const VOTED_AT = Date.parse(aVote().at);
@@ -108,6 +108,29 @@ describe('a counted vote', () => {
   it('that lets nothing through is nobody’s business', async () => {
     const denied = { request: { requester: 'bob' }, decision: { outcome: 'denied' } } as const;
     expect(await distrusted(revisions([false, -60]), denied)).toBeUndefined();
+  });
+});
+
+describe('whoever broke the glass', () => {
+  const broken = (outcome: 'approved' | 'denied' = 'approved'): DecidedGiven => ({
+    request: { breakGlass: { person: 'bob', justification: 'an outage', authentication: 'passkey' } },
+    decision: { outcome, decidedBy: 'break-glass', votes: [] },
+  });
+  const distrustedBreaker = async (known: ReturnType<typeof revisions>, given = broken()) => {
+    const ruling = await known.get(known.highest);
+    const activeUntil = await new Activity(known).activeUntil(['bob'], 1, ruling);
+    return distrustGlassBreaker(aDecidedEvent('one', given).data, { activeUntil })?.why;
+  };
+
+  it('is trusted where they were active then, or left so short before that the notifier cannot have known', async () => {
+    expect(await distrustedBreaker(revisions([true, -60]))).toBeUndefined();
+    expect(await distrustedBreaker(revisions([true, -60], [false, 1]))).toBeUndefined();
+    expect(await distrustedBreaker(revisions([true, -60], [false, -0.5]))).toBeUndefined();
+  });
+
+  it('is not trusted where they left before', async () => {
+    expect(await distrustedBreaker(revisions([true, -60], [false, -2]))).toBe('inactive');
+    expect(await distrustedBreaker(revisions([true, -60], [false, -2]), broken('denied'))).toBeUndefined();
   });
 });
 

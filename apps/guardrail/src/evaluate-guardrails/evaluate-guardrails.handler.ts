@@ -12,7 +12,7 @@ import { distrustContent } from './distrust-content.js';
 import { distrustDecision } from './distrust-decision.js';
 import { delegatedVotes, distrustDelegations } from './distrust-delegations.js';
 import { distrustRoute } from './distrust-route.js';
-import { countedVotes, distrustVoters } from './distrust-voters.js';
+import { countedVotes, distrustGlassBreaker, distrustVoters, glassBreaker } from './distrust-voters.js';
 import { evaluateGuardrails } from './evaluate-guardrails.js';
 
 const NOT_RULING: Distrust = {
@@ -45,6 +45,7 @@ export class EvaluateGuardrailsHandler {
       this.#distrustRevision(data) ?? distrustRoute(data, atSubmission) ?? distrustDecision(data),
     );
     if (countedVotes(data).length > 0) await this.#refuseVoters(data, ruling);
+    await this.#refuseGlassBreaker(data, ruling);
     return outgoing(evaluateGuardrails(event, ruling), 'guardrail.evaluated');
   }
 
@@ -54,6 +55,13 @@ export class EvaluateGuardrailsHandler {
       this.#activity.isOverruled(policyRevision, Date.parse(decidedAt))
       ? NOT_RULING
       : undefined;
+  }
+
+  async #refuseGlassBreaker(data: DecisionMade, ruling: CompiledPolicy): Promise<void> {
+    const person = glassBreaker(data);
+    if (person === undefined) return;
+    const activeUntil = await this.#activity.activeUntil([person], data.request.policyRevision, ruling);
+    this.alarm.refuse(data, distrustGlassBreaker(data, { activeUntil }));
   }
 
   async #refuseVoters(data: DecisionMade, ruling: CompiledPolicy): Promise<void> {

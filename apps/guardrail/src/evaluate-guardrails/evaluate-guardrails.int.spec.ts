@@ -16,7 +16,7 @@ import {
 import { createLogger } from '@tollgate/runtime';
 import { testBrokers, uniqueTopicPrefix, waitUntil } from '@tollgate/servers';
 import { Registry } from 'prom-client';
-import { aDecidedEvent, aVote } from '../testing/a-decided-event.js';
+import { aDecidedEvent, aVote, type DecidedGiven } from '../testing/a-decided-event.js';
 import { A_DIRECTORY, A_POLICY } from '../testing/a-policy.js';
 import { aPublishedPolicy } from '../testing/a-published-policy.js';
 import { DECLARATION_PATIENCE_MS } from './delegations-of-decisions.js';
@@ -288,4 +288,67 @@ describe('given a vote for another that a decision counts', () => {
     expect((await eventOf('after poisoned delegation')).data.guardrail.outcome).toBe('passed');
     expect(gate.fatal).toEqual([]);
   });
+});
+
+describe('given a decision by which the glass is broken', () => {
+  const REVISION = 4;
+  const justification = 'checkout is down';
+  const broken = (key: string, person: string, given: DecidedGiven = {}) =>
+    aDecidedEvent(key, {
+      ...given,
+      request: {
+        policyRevision: REVISION,
+        breakGlass: { person, justification, authentication: 'passkey' },
+        ...given.request,
+      },
+      route: { decider: 'break-glass', breakGlass: 'outage' },
+      decision: { decidedBy: 'break-glass', votes: [], policyRevision: REVISION },
+    });
+
+  beforeAll(async () => {
+    const rule = {
+      ...{ id: 'outage', who: 'on-call', action: 'deploy_prod', riskLevel: 'low', environment: 'production' },
+      ...{ signIn: 'passkey', review: { decide: { person: 'erin' }, checkpoint: 'default' } },
+    };
+    const people = {
+      alice: { active: true },
+      bob: { active: true, roles: ['team-lead'] },
+      dave: { active: true, roles: ['on-call'] },
+      erin: { active: true },
+    };
+    await publish(
+      aPublishedPolicy(
+        REVISION,
+        { ...A_POLICY, breakGlass: [rule] },
+        { roles: ['team-lead', 'on-call'], groups: [], people },
+      ),
+    );
+  });
+
+  it('when the person may, then the gate judges it by the guardrails, which it never skips', async () => {
+    await decide(broken('glass', 'dave'));
+    expect((await eventOf('glass')).data.guardrail.outcome).toBe('passed');
+    await decide(broken('glass far', 'dave', { target: { region: 'asia-east' } }));
+    expect((await eventOf('glass far')).data.guardrail).toMatchObject({
+      outcome: 'blocked',
+      results: [{ rule: 'regions', verdict: 'blocked' }],
+    });
+  });
+
+  it.each<[string, DecidedGiven['request'] | undefined, string]>([
+    ['is none of those who may', undefined, 'bob'],
+    [
+      'is not known surely enough',
+      { breakGlass: { person: 'dave', justification, authentication: 'signed-in' } },
+      'dave',
+    ],
+    ['is only made up by the route', { breakGlass: undefined } as DecidedGiven['request'], 'dave'],
+  ])(
+    'when the person %s, then it is a dead letter, whatever the router said',
+    async (what, request, person) => {
+      await decide(broken(what, person, request === undefined ? {} : { request }));
+      expect((await deadLetterOf(what)).reason).toContain('not what revision 4 makes of the request');
+      expect(verdictsOn(what)).toEqual([]);
+    },
+  );
 });

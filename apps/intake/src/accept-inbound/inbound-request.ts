@@ -94,6 +94,14 @@ export async function readInboundRequest(record: IncomingRecord, door: InboundDo
   const checked = checkSubmission(scanned.body);
   if (!checked.ok)
     return reject(...checked.faults.map(({ pointer, detail }) => reason('invalid', detail, pointer)));
+  if (checked.value.breakGlass !== undefined)
+    return reject(
+      reason(
+        'break-glass-by-http',
+        'breaks the glass, which takes the token of a person: send it by POST /v1/requests',
+        '/breakGlass',
+      ),
+    );
   const submission = newSubmission(
     checked.value,
     { producer, requester: producer, owner },

@@ -1,10 +1,19 @@
 import { type EntityManager } from 'typeorm';
 import { Statement } from '../database/statement.js';
+import { queueMessages } from '../tell-producers/queue-messages.js';
 import { type FinalStatus, type StageData, type StageName } from '../request-status/request-snapshot.js';
 
 const END = new Statement<{ request_id: string }>(
   'end-request',
-  'INSERT INTO outcome (request_id, status, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING request_id',
+  `WITH decided AS (
+     INSERT INTO outcome (request_id, status, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+     RETURNING request_id, status
+   ), ended AS (
+     SELECT d.request_id, r.producer, 'request.' || d.status AS type FROM decided d JOIN request r ON r.id = d.request_id
+   ), queued AS (
+     ${queueMessages('ended')}
+   )
+   SELECT request_id FROM decided`,
 );
 
 const PASS = new Statement(

@@ -43,7 +43,7 @@ export class ExplainDecisionController {
   @ApiResponse({
     status: 200,
     description:
-      'revision; line: the one that decides; earlier: why those before did not match; risk: claimed and effective; route: who would be asked, who is excluded, for how long; guardrails: what each would say after an approval',
+      'revision; line: the one that decides; earlier: why those before did not match; risk: claimed and effective; route: who would be asked, who is excluded, for how long; guardrails: what each would say after an approval; breakGlass: who could go ahead without waiting for people',
   })
   @ApiResponse({ status: 422, description: 'The body does not fit' })
   @ApiResponse({ status: 503, description: 'No policy rules yet' })

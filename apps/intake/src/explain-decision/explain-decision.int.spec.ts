@@ -28,6 +28,7 @@ describe('the ruling policy', () => {
         line: 'deploy-prod-high',
         risk: { claimed: 'high', effective: 'high' },
         route: { decider: 'people', plan: [{ approvers: [{ person: 'erin' }] }] },
+        breakGlass: [{ rule: 'production-outage', people: ['alice', 'bob', 'dave'], signIn: 'passkey' }],
         guardrails: expect.arrayContaining([expect.objectContaining({ rule: 'blocked-actions' })]),
       },
     });

@@ -1,9 +1,11 @@
 import { OutboxRelay } from '@tollgate/messaging';
 import { CreateTables1763800000000 } from './create-tables.js';
 import { GrantOutbox1763800000001 } from './grant-outbox.js';
+import { IndexReviews1764340000000 } from './index-reviews.js';
 import { KeepProposals1763800000003 } from './keep-proposals.js';
 import { PlainStages1763800000002 } from './plain-stages.js';
 import { RedeemReleases1764300000000 } from './redeem-releases.js';
+import { TellProducers1764330000000 } from './tell-producers.js';
 
 /** Every migration of intake's database; the mapper runs them in the order of the numbers in their names. */
 export const migrations: (new () => object)[] = [
@@ -13,4 +15,6 @@ export const migrations: (new () => object)[] = [
   PlainStages1763800000002,
   KeepProposals1763800000003,
   RedeemReleases1764300000000,
+  TellProducers1764330000000,
+  IndexReviews1764340000000,
 ];

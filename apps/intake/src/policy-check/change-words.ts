@@ -39,6 +39,7 @@ export function changeWords(diff: PolicyDiff): ChangeWords {
     diff.people.map(({ person, change }) => `person ${person} ${change}`),
     partWords('line', diff.lines),
     partWords('guardrail', diff.guardrails),
+    partWords('break-glass rule', diff.breakGlass),
     partWords('secret rule', diff.secrets),
     partWords('risk rule', diff.risk),
     partWords('checkpoint', diff.checkpoints),

@@ -7,6 +7,7 @@ const NONE: PolicyDiff = {
   risk: [],
   checkpoints: [],
   guardrails: [],
+  breakGlass: [],
   secrets: [],
   calendars: [],
   people: [],

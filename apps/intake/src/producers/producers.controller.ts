@@ -1,6 +1,7 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { doorCheck } from '@tollgate/contracts';
+import { BREAK_GLASS_REVIEW } from '@tollgate/policy';
 import { invalid, notFound, Problem, unavailable } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { demand, EXECUTOR_SCOPES } from '../credentials/credential.js';
@@ -57,6 +58,8 @@ export class ProducersController {
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.#operator(request);
     const { name, owner } = checkedBody(request.body, checkProducer);
+    if (name === BREAK_GLASS_REVIEW.producer)
+      throw invalid([{ pointer: '/name', detail: 'is a name that Tollgate uses itself' }]);
     this.#demandPerson(owner);
     const key = apiKey();
     const topic = await this.producers.register(name, owner, key, new Date().toISOString());

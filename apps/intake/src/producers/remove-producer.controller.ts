@@ -18,7 +18,7 @@ export class RemoveProducerController {
 
   @Delete()
   @ApiOperation({
-    summary: 'End all keys of a producer',
+    summary: 'End all keys of a producer, and its webhook',
     description:
       'Needs the scope operate. What it asked for stays and is decided; its name is never given to another. Its user at the broker is the business of the broker’s administrator (`tollgate producers remove` does both).',
   })

@@ -1,4 +1,5 @@
 import { type JsonObject } from '@tollgate/contracts';
+import { type Person } from '@tollgate/policy';
 import { type PolicyRevisions } from '@tollgate/runtime';
 import { type KnownPolicy } from './known-policy.js';
 
@@ -14,6 +15,16 @@ export class RulingPolicy {
   /** The ruling revision; undefined while there is none. */
   get known(): KnownPolicy | undefined {
     return this.revisions.current()?.policy;
+  }
+
+  /** The person with this identity (OpenID Connect `iss` and `sub`); undefined where there is none. */
+  personOf(issuer: string, subject: string): string | undefined {
+    const directory = this.known?.published.directory;
+    if (directory === undefined) return undefined;
+    const people = directory['people'] as Readonly<Record<string, Partial<Person>>>;
+    return Object.entries(people).find(([, { identities = [] }]) =>
+      identities.some((identity) => identity.issuer === issuer && identity.subject === subject),
+    )?.[0];
   }
 
   /** Whether somebody is an active person of the ruling directory; undefined while there is none. */

@@ -8,19 +8,30 @@ import { type Arrival, arrivalOf } from '../record-stage/arrival.js';
 import { DivergenceAlarm } from '../record-stage/divergence-alarm.js';
 import { recordStage, type StageStore } from '../record-stage/record-stage.js';
 import { RequestWatch } from '../request-status/request-watch.js';
+import { queueMessages } from '../tell-producers/queue-messages.js';
 
 const STAGE = 'route.resolved';
 
 const INSERT = new Statement<{ request_id: string }>(
   'record-routes',
-  `INSERT INTO stage (request_id, stage, at, data)
-   SELECT i.id, 'route.resolved', i.at, i.data::json
-   FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) AS i (id, text_hash, at, data)
-   JOIN request r ON r.id = i.id AND r.text_hash = i.text_hash
-   ON CONFLICT DO NOTHING RETURNING request_id`,
+  `WITH recorded AS (
+     INSERT INTO stage (request_id, stage, at, data)
+     SELECT i.id, 'route.resolved', i.at, i.data::json
+     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) AS i (id, text_hash, at, data)
+     JOIN request r ON r.id = i.id AND r.text_hash = i.text_hash
+     ON CONFLICT DO NOTHING RETURNING request_id
+   ), asked AS (
+     SELECT s.request_id, r.producer, 'request.pending' AS type
+     FROM recorded s JOIN request r ON r.id = s.request_id
+     WHERE s.request_id = ANY ($5::uuid[])
+       AND NOT EXISTS (SELECT FROM outcome o WHERE o.request_id = s.request_id)
+   ), queued AS (
+     ${queueMessages('asked', 'changes')}
+   )
+   SELECT request_id FROM recorded`,
 );
 
-/** Keeps who is asked, for the status document. */
+/** Keeps who is asked, for the status document, and for producers who want to be told of it. */
 @Controller()
 export class RecordRouteHandler {
   readonly #store: StageStore<typeof STAGE, { request_id: string }>;
@@ -38,6 +49,9 @@ export class RecordRouteHandler {
           plainArray(arrivals.map(({ requestHash }) => requestHash)),
           plainArray(arrivals.map(({ at }) => at)),
           textArray(arrivals.map(({ data }) => JSON.stringify(data))),
+          plainArray(
+            arrivals.flatMap(({ request, data }) => (data.route.decider === 'people' ? [request.id] : [])),
+          ),
         ]),
     };
   }

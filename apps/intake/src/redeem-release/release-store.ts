@@ -2,6 +2,7 @@ import { type Guardrail, type Release, type Request } from '@tollgate/contracts'
 import { type GateFacts } from '@tollgate/policy';
 import { type DataSource, type EntityManager } from 'typeorm';
 import { Statement } from '../database/statement.js';
+import { queueMessages } from '../tell-producers/queue-messages.js';
 import { type ReleaseEnd, type ReleaseStanding } from './release-standing.js';
 
 interface StandingRow {
@@ -37,23 +38,35 @@ const REQUEST_OF = new Statement<{ request_id: string }>(
   `SELECT request_id FROM stage WHERE stage = 'action.released' AND (data->'release'->>'id')::uuid = $1`,
 );
 
+/** Queues it for the producer, where it wants to be told of more than the end of its requests. */
+const TELL = `told AS (
+     SELECT e.request_id, r.producer, 'release.' || e.state AS type FROM ended e JOIN request r ON r.id = e.request_id
+   ), queued AS (
+     ${queueMessages('told', 'changes')}
+   )`;
+
 /** The first row of a release rules; a competitor that is under way is waited for. */
 const REDEEM = new Statement<{ ended_at: Date }>(
   'redeem-release',
-  `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now)
-   INSERT INTO release_end (request_id, release_id, state, ended_by, ended_at, idempotency_key, guardrail)
-   SELECT $1::uuid, $2::uuid, 'redeemed', $3::text, now, $4::text, $5::json FROM moment
-   WHERE now < $6::timestamptz
-     AND EXISTS (SELECT FROM outcome WHERE request_id = $1::uuid AND status = 'released')
-   ON CONFLICT DO NOTHING RETURNING ended_at`,
+  `WITH moment AS MATERIALIZED (SELECT date_trunc('milliseconds', clock_timestamp()) AS now), ended AS (
+     INSERT INTO release_end (request_id, release_id, state, ended_by, ended_at, idempotency_key, guardrail)
+     SELECT $1::uuid, $2::uuid, 'redeemed', $3::text, now, $4::text, $5::json FROM moment
+     WHERE now < $6::timestamptz
+       AND EXISTS (SELECT FROM outcome WHERE request_id = $1::uuid AND status = 'released')
+     ON CONFLICT DO NOTHING RETURNING request_id, state, ended_at
+   ), ${TELL}
+   SELECT ended_at FROM ended`,
 );
 
 const REVOKE = new Statement<{ ended_at: Date }>(
   'revoke-release',
-  `INSERT INTO release_end (request_id, release_id, state, ended_by, ended_at, reason)
-   SELECT $1::uuid, $2::uuid, 'revoked', $3::text, date_trunc('milliseconds', clock_timestamp()), $4::text
-   WHERE EXISTS (SELECT FROM outcome WHERE request_id = $1::uuid AND status = 'released')
-   ON CONFLICT DO NOTHING RETURNING ended_at`,
+  `WITH ended AS (
+     INSERT INTO release_end (request_id, release_id, state, ended_by, ended_at, reason)
+     SELECT $1::uuid, $2::uuid, 'revoked', $3::text, date_trunc('milliseconds', clock_timestamp()), $4::text
+     WHERE EXISTS (SELECT FROM outcome WHERE request_id = $1::uuid AND status = 'released')
+     ON CONFLICT DO NOTHING RETURNING request_id, state, ended_at
+   ), ${TELL}
+   SELECT ended_at FROM ended`,
 );
 
 /** JSON that this service wrote itself, back as what it was. */

@@ -4,6 +4,7 @@ import { plainArray, textArray } from '../database/column-arrays.js';
 import { Statement } from '../database/statement.js';
 import { type Arrival } from '../record-stage/arrival.js';
 import { type StageStore } from '../record-stage/record-stage.js';
+import { queueMessages } from '../tell-producers/queue-messages.js';
 import { outcomeOf } from './outcome-of.js';
 
 /** A judgement that was news; `decided` when it also settled the status. */
@@ -15,7 +16,7 @@ export interface JudgedRow {
 const INSERT = new Statement<JudgedRow>(
   'record-judgements',
   `WITH incoming AS (
-     SELECT i.id, i.at, i.data, i.status, i.release
+     SELECT i.id, i.at, i.data, i.status, i.release, r.producer
      FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
        AS i (id, text_hash, at, data, status, release)
      JOIN request r ON r.id = i.id AND r.text_hash = i.text_hash
@@ -31,12 +32,17 @@ const INSERT = new Statement<JudgedRow>(
      INSERT INTO stage (request_id, stage, at, data)
      SELECT i.id, 'action.released', i.at, json_build_object('release', i.release::json)
      FROM incoming i JOIN decided d ON d.request_id = i.id WHERE i.release IS NOT NULL
+   ), ended AS (
+     SELECT i.id AS request_id, i.producer, 'request.' || i.status AS type FROM incoming i JOIN decided d ON d.request_id = i.id
+   ), queued AS (
+     ${queueMessages('ended')}
    )
    SELECT j.request_id, d.request_id IS NOT NULL AS decided FROM judged j LEFT JOIN decided d USING (request_id)`,
 );
 
 /**
- * Stores judgements, the outcomes that follow from them where none is there yet, and the releases that follow from those.
+ * Stores judgements, the outcomes that follow from them where none is there yet, and what follows from those: releases,
+ * and messages to producers.
  * @param releases by request id, of every judgement that passed
  * @param failed ids of requests that passed and still cannot be released
  */

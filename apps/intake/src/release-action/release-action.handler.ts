@@ -3,6 +3,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { newEvent, type Release, type RequestFailed, type TopicEvent } from '@tollgate/contracts';
 import { type IncomingEvent, type OutgoingRecord, OutboxRelay, type Publish } from '@tollgate/messaging';
 import { type EntityManager } from 'typeorm';
+import { reviewSubmission } from '../break-glass/review-submission.js';
 import { type Statement } from '../database/statement.js';
 import { passStage } from '../end-request/end-request.js';
 import { eventRecord } from '../events/event-record.js';
@@ -12,6 +13,7 @@ import { DivergenceAlarm } from '../record-stage/divergence-alarm.js';
 import { recordStage } from '../record-stage/record-stage.js';
 import { type FinalStatus, type RequestSnapshot } from '../request-status/request-snapshot.js';
 import { RequestWatch } from '../request-status/request-watch.js';
+import { acceptSubmissions } from '../submit-request/accept-submissions.js';
 import { judgementStore } from './judgement-store.js';
 import { publishRevision } from '../publish-policy/policy-revision.js';
 import { outcomeOf } from './outcome-of.js';
@@ -116,7 +118,7 @@ export class ReleaseActionHandler {
     });
     // Signed ahead: the same judgement gives the same release, and whether it rules is for the database to say.
     const releases = this.#releases(events);
-    const { diverged, judged } = await this.relay.transaction(async (tx, publish) => {
+    const { diverged, judged, opened } = await this.relay.transaction(async (tx, publish) => {
       const run = <Row>(statement: Statement<Row>, values: readonly unknown[]) =>
         statement.within(tx, values);
       const policy = change === undefined ? undefined : await policyRelease(tx, change);
@@ -146,10 +148,16 @@ export class ReleaseActionHandler {
           release === undefined ? [] : [releasedRecord(event, release)],
         ),
       );
+      const reviews = judged.flatMap(({ event, release }) =>
+        release === undefined ? [] : (reviewSubmission(event) ?? []),
+      );
+      const acceptances = await acceptSubmissions(tx, publish, reviews);
+      const opened = acceptances.filter((acceptance) => acceptance === 'new').length;
       for (const entry of judged)
         if (entry.policy !== undefined) await carryOut(tx, publish, entry.event, entry.policy);
-      return { diverged, judged };
+      return { diverged, judged, opened };
     });
+    if (opened > 0) this.metrics.accepted.inc({ door: 'break-glass' }, opened);
     this.alarm.raise(STAGE, diverged);
     for (const entry of judged) this.#tell(entry);
   }

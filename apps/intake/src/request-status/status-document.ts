@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type AskedPerson, type Decision, type RequestStatusDocument, type Route } from '@tollgate/contracts';
+import { isBreakGlassReview } from '@tollgate/policy';
 import { releaseState } from '../redeem-release/release-standing.js';
 import { expectedStep } from './expected-step.js';
 import { type RequestSnapshot } from './request-snapshot.js';
@@ -74,7 +75,11 @@ export function statusDocument(
     contentHash: request.contentHash,
     requester: request.requester,
     submittedAt: request.submittedAt,
-    asked: askedOf(route, judged?.decision.step ?? waiting?.step ?? 0, judged?.decision),
+    // Whom breaking the glass passed over was not asked.
+    asked:
+      route?.decider === 'break-glass'
+        ? []
+        : askedOf(route, judged?.decision.step ?? waiting?.step ?? 0, judged?.decision),
     ...(deadline === undefined ? {} : { deadline }),
     ...(explanation === undefined ? {} : { explanation }),
     ...(judged === undefined ? {} : { decision: judged.decision, guardrail: judged.guardrail }),
@@ -91,7 +96,10 @@ export function statusDocument(
           },
         }),
     ...(stalled === undefined ? {} : { stalled: { service: stalled.service, reason: stalled.reason } }),
-    links: { self, ...(outcome === undefined ? { withdraw: `${self}/withdraw` } : {}) },
+    links: {
+      self,
+      ...(outcome === undefined && !isBreakGlassReview(request) ? { withdraw: `${self}/withdraw` } : {}),
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export interface Scanned {
   readonly redactions: readonly Redaction[];
   /** The free text as it came in: it goes into {@link seal} and nowhere else. */
   readonly reason: string;
+  /** Why the glass is broken, likewise. */
+  readonly justification: string;
   /** A keyed digest, hexadecimal. */
   readonly seal: (text: string) => string;
 }
@@ -34,6 +36,18 @@ const REASON_POINTER = `/${REASON}`;
 const isObject = (value: JsonValue): value is { [name: string]: JsonValue } =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
+const GLASS = 'breakGlass';
+const JUSTIFICATION = 'justification';
+const NOTHING = { text: '', cuts: [], redactions: [] };
+
+/** What a body says of breaking the glass: the free text, and whatever else; undefined where it says none. */
+function glassOf(content: { readonly [name: string]: JsonValue }) {
+  const { [GLASS]: glass } = content;
+  if (glass === undefined || !isObject(glass)) return undefined;
+  const { [JUSTIFICATION]: justification, ...rest } = glass;
+  return typeof justification === 'string' ? { justification, rest } : undefined;
+}
+
 /** Looks for secrets in what producers send, at both doors, before anything of it goes anywhere. */
 export class ScanSecrets {
   constructor(private readonly parts: ScanSecretsParts) {}
@@ -46,24 +60,40 @@ export class ScanSecrets {
     const { marker } = this.parts;
     const { [REASON]: written, ...content } = isObject(body) ? body : { '': body };
     const isText = typeof written === 'string';
-    const reason = isText ? await this.#reason(written, scope) : { text: '', cuts: [], redactions: [] };
-    const refused = written === undefined || isText ? content : { ...content, [REASON]: written };
+    const reason = isText ? await this.#reason(written, scope) : NOTHING;
+    const glass = glassOf(content);
+    const why = glass === undefined ? NOTHING : await this.#justification(glass.justification, scope);
+    const others = glass === undefined ? content : { ...content, [GLASS]: glass.rest };
+    const refused = written === undefined || isText ? others : { ...others, [REASON]: written };
     const detections = await this.parts
       .scanner()
-      .detect(isObject(body) ? refused : body, (value) => marker.mark(scope, value), reason.cuts);
+      .detect(isObject(body) ? refused : body, (value) => marker.mark(scope, value), [
+        ...reason.cuts,
+        ...why.cuts,
+      ]);
     if (detections.length > 0) return { ok: false, detections };
     return {
       ok: true,
       // In the order of the original, for the sake of whoever reads it.
-      body: isObject(body) && isText ? { ...body, [REASON]: reason.text } : body,
-      redactions: reason.redactions,
+      body: isObject(body)
+        ? {
+            ...body,
+            ...(isText ? { [REASON]: reason.text } : {}),
+            ...(glass === undefined ? {} : { [GLASS]: { ...glass.rest, [JUSTIFICATION]: why.text } }),
+          }
+        : body,
+      redactions: [...reason.redactions, ...why.redactions],
       reason: isText ? written : '',
+      justification: glass?.justification ?? '',
       seal: (text) => marker.seal(text),
     };
   }
 
   /** A reason by itself; what comes with it is not looked at. */
-  async reason(written: string, scope: string): Promise<Omit<Scanned, 'body'> & { readonly text: string }> {
+  async reason(
+    written: string,
+    scope: string,
+  ): Promise<Omit<Scanned, 'body' | 'justification'> & { readonly text: string }> {
     const { text, redactions } = await this.#reason(written, scope);
     return { text, redactions, reason: written, seal: (value) => this.parts.marker.seal(value) };
   }
@@ -86,6 +116,13 @@ export class ScanSecrets {
       }),
     );
     return names.join('/');
+  }
+
+  async #justification(written: string, scope: string) {
+    const place = { field: 'break-glass', scope, longest: LONGEST_REASON } as const;
+    const { text, cuts } = await this.parts.texts.redacted(written, place);
+    const redactions = cuts.map(({ rule }) => ({ pointer: `/${GLASS}/${JUSTIFICATION}`, rule }));
+    return { text, cuts, redactions };
   }
 
   async #reason(written: string, scope: string) {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
+import { type BreakGlass, contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
 import { type Scanned } from '../scan-secrets/scan-secrets.js';
 
 /** On whose behalf a request comes in, as its credential or its topic says. */
@@ -20,6 +20,8 @@ export interface AtTheDoor {
   readonly policyRevision: number;
   /** W3C Trace Context. */
   readonly traceparent?: string;
+  /** Who breaks the glass, by their own token; what they say of it is in the body. */
+  readonly glassBreaker?: Omit<BreakGlass, 'justification'>;
 }
 
 /** A request on its way in: checked, but not yet known to be new. */
@@ -41,7 +43,8 @@ export interface Submission {
 }
 
 /** What a scan said of a body. */
-export type Cleared = Pick<Scanned, 'redactions' | 'reason' | 'seal'>;
+export type Cleared = Pick<Scanned, 'redactions' | 'reason' | 'seal'> &
+  Partial<Pick<Scanned, 'justification'>>;
 
 const sha256 = (text: string): string => hash('sha256', text);
 
@@ -64,7 +67,12 @@ export function newSubmission(
     reason,
     onBehalfOf = [],
     expiresAt,
+    breakGlass,
   } = body;
+  const glass =
+    breakGlass === undefined || door.glassBreaker === undefined
+      ? undefined
+      : { justification: breakGlass.justification, ...door.glassBreaker };
   const content = contentHash({ action, environment, target, parameters });
   const request: Request = {
     id: door.id,
@@ -83,10 +91,18 @@ export function newSubmission(
     policyRevision: door.policyRevision,
     redactions: [...cleared.redactions],
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(glass === undefined ? {} : { breakGlass: glass }),
   };
   const text = JSON.stringify(request);
   const plainHash = sha256(
-    JSON.stringify([content, riskLevel, cleared.reason, onBehalfOf, expiresAt ?? null]),
+    JSON.stringify([
+      content,
+      riskLevel,
+      cleared.reason,
+      onBehalfOf,
+      expiresAt ?? null,
+      ...(glass === undefined ? [] : [cleared.justification ?? '', glass.person]),
+    ]),
   );
   return {
     request,

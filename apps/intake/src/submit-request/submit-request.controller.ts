@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags }
 import { newRequestId, requestIdFor, SubmitRequest } from '@tollgate/contracts';
 import { forbidden, invalid, Problem, unavailable } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { PERSON_HEADER, PersonSignIn } from '../break-glass/person-sign-in.js';
 import { Credentials } from '../credentials/credentials.js';
 import { IntakeMetrics } from '../intake.metrics.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
@@ -33,6 +34,7 @@ export class SubmitRequestController {
     private readonly accepted: AcceptedAnswers,
     private readonly scan: ScanSecrets,
     private readonly metrics: IntakeMetrics,
+    private readonly persons: PersonSignIn,
   ) {}
 
   @Post()
@@ -52,6 +54,12 @@ export class SubmitRequestController {
     description:
       '`wait=N` (RFC 7240) holds the answer until the status is final, N seconds at most; N up to 60. The request is accepted and travels meanwhile, also when the connection breaks',
   })
+  @ApiHeader({
+    name: 'Tollgate-Person',
+    required: false,
+    description:
+      '`Bearer <token>`: with `breakGlass` in the body, the own token of the person who breaks the glass, as for the approvers’ API',
+  })
   @ApiBody({ schema: openApiSchema(SubmitRequest) })
   @ApiResponse({ status: 200, description: 'With `Prefer: wait`: the status became final, and this is it' })
   @ApiResponse({
@@ -60,6 +68,16 @@ export class SubmitRequestController {
     headers: { Location: { schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 400, description: 'The body is not JSON; line and column are named' })
+  @ApiResponse({
+    status: 401,
+    description:
+      'The key is not known; or the glass is to be broken, and no valid token of a person comes with it',
+  })
+  @ApiResponse({
+    status: 403,
+    description:
+      'The key submits nothing; or the person who would break the glass is no active one of the directory',
+  })
   @ApiResponse({ status: 409, description: 'The Idempotency-Key was used for a request with another body' })
   @ApiResponse({ status: 413, description: 'The body is larger than 256 KiB' })
   @ApiResponse({ status: 415, description: 'The body is not application/json' })
@@ -79,6 +97,8 @@ export class SubmitRequestController {
     if (secretRule !== undefined) throw secretKey(secretRule);
     const id = key === null ? newRequestId() : requestIdFor(producer, key);
     const { body, cleared } = await this.#cleared(request.body, id);
+    const glassBreaker =
+      body.breakGlass === undefined ? undefined : await this.persons.person(request.headers[PERSON_HEADER]);
     const policyRevision = this.policy.revision;
     if (policyRevision === 0) throw unavailable('No policy rules yet, so nobody could decide; try again.', 2);
     const traceparent = traceParent(request.headers.traceparent);
@@ -91,6 +111,7 @@ export class SubmitRequestController {
         submittedAt: new Date().toISOString(),
         policyRevision,
         ...(traceparent === undefined ? {} : { traceparent }),
+        ...(glassBreaker === undefined ? {} : { glassBreaker }),
       },
       cleared,
     );

@@ -51,6 +51,7 @@ export class TestSystem {
     const { privateKey } = generateKeyPairSync('ed25519');
     writeFileSync(this.file('release-key.json'), JSON.stringify(privateKey.export({ format: 'jwk' })));
     writeFileSync(this.file('redaction-key'), 'k'.repeat(32));
+    writeFileSync(this.file('producer-webhook-key'), 'w'.repeat(32));
     this.#sender = new LaneSender({
       connection: this.connection,
       logger: createLogger('test', 'silent'),
@@ -89,6 +90,8 @@ export class TestSystem {
       redactionKeyFile: this.file('redaction-key'),
       operatorKeySha256: createHash('sha256').update(OPERATOR_KEY).digest('hex'),
       publicUrl: PUBLIC_URL,
+      producerWebhookPrivate: 'false',
+      producerWebhookKeyFile: this.file('producer-webhook-key'),
     };
   }
 

@@ -2,6 +2,7 @@ import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { doorCheck } from '@tollgate/contracts';
 import { OutboxRelay } from '@tollgate/messaging';
+import { isBreakGlassReview } from '@tollgate/policy';
 import { forbidden, Problem } from '@tollgate/runtime';
 import { FreeTexts } from '@tollgate/secrets';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -56,6 +57,8 @@ export class WithdrawRequestController {
     const { request: asked } = admitted(credential, await this.reader.snapshot(id));
     if (!mayWithdraw(credential, asked.producer))
       throw forbidden('Only its producer and operators withdraw a request.');
+    if (isBreakGlassReview(asked))
+      throw forbidden('A review of broken glass is closed by those who are asked, and withdrawn by nobody.');
     const ended = await withdrawRequest(this.relay, {
       requestId: id,
       withdrawnBy: nameOf(credential),

@@ -4,6 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 export class NotifierMetrics {
   readonly opened: Counter;
   readonly decisions: Counter<'outcome' | 'by'>;
+  readonly brokenGlass: Counter<'route'>;
   readonly votes: Counter<'counted'>;
   readonly mails: Counter<'result'>;
   readonly digested: Counter;
@@ -19,6 +20,12 @@ export class NotifierMetrics {
       name: 'tollgate_decisions_total',
       help: 'Decisions, by outcome and by who or what decided.',
       labelNames: ['outcome', 'by'],
+      registers,
+    });
+    this.brokenGlass = new Counter({
+      name: 'tollgate_break_glass_total',
+      help: 'Requests by which somebody wanted to break the glass: broken, or ordinary where they may not or need not.',
+      labelNames: ['route'],
       registers,
     });
     this.votes = new Counter({

@@ -1,8 +1,7 @@
 import { isActive, personOf } from '@tollgate/policy';
-import { bearerToken, forbidden, unavailable } from '@tollgate/runtime';
+import { type ApproverTokens, bearerToken, forbidden, unavailable } from '@tollgate/runtime';
 import { type PolicySource } from '../approval/ruling-policy.js';
 import { SIGN_IN_RECENT_MS } from '../cast-vote/sign-in-obstacle.js';
-import { type ApproverTokens } from './approver-tokens.js';
 
 /** Who calls, and how they are known. */
 export interface SignedInApprover {

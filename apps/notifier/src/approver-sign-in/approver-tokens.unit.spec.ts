@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Problem } from '@tollgate/runtime';
+import { ApproverTokens, Problem } from '@tollgate/runtime';
 import { type JWTPayload } from 'jose';
 import { TEST_AUDIENCE, TestIssuer } from '../testing/test-issuer.js';
 import { TEST_ISSUER } from '../testing/test-policy.js';
-import { ApproverTokens } from './approver-tokens.js';
 
 let issuer: TestIssuer;
 let now: number;

@@ -7,7 +7,7 @@ import {
   type Verdict,
   type Vote,
 } from '@tollgate/contracts';
-import { evaluateQuorum, heardOf, voiceOf } from '@tollgate/policy';
+import { evaluateQuorum, heardOf, isBreakGlassReview, voiceOf } from '@tollgate/policy';
 import { type Approval, stepOf } from '../approval/approval.js';
 import { standsFor } from '../approval/asked.js';
 import { countingIn } from '../approval/judge-step.js';
@@ -117,7 +117,7 @@ export function personsNamed(
   { file, step, overrides = [] }: Pick<Approval, 'file' | 'step' | 'overrides'>,
   votes: readonly Vote[],
 ): string[] {
-  const { requester, owner, onBehalfOf } = file.request;
+  const { requester, owner, onBehalfOf, breakGlass } = file.request;
   const asked = [step - 1, step].flatMap(
     (index) => file.route.plan[index]?.approvers.map(({ person }) => person) ?? [],
   );
@@ -126,6 +126,7 @@ export function personsNamed(
       requester,
       owner,
       ...onBehalfOf,
+      ...(breakGlass === undefined ? [] : [breakGlass.person]),
       ...asked,
       ...[...votes, ...overrides].map(({ person }) => person),
     ]),
@@ -177,7 +178,9 @@ export function describeAsk(
     ...(escalated === undefined ? {} : { escalated }),
     deadline: describeTime(approval.deadline ?? approval.openedAt, zone),
     ...(PROOF[route.signIn] === undefined ? {} : { proof: PROOF[route.signIn] }),
-    silence: describeSilence(step, approval.step === route.plan.length - 1),
+    silence: isBreakGlassReview(request)
+      ? 'If nobody decides until then, it stays open and is asked again: silence closes no review.'
+      : describeSilence(step, approval.step === route.plan.length - 1),
     waitingFor: missing,
     others: step.approvers
       .filter(({ person }) => person !== reader)

@@ -1,4 +1,5 @@
 import { type Decision, type RiskLevel, type Vote } from '@tollgate/contracts';
+import { isBreakGlassReview } from '@tollgate/policy';
 import { type Approval } from '../approval/approval.js';
 import { type Contact } from '../contacts/contact.js';
 import { nameOf } from './describe-ask.js';
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly rule: string;
   /** In one word, for a heading. */
   readonly outcome: Decision['outcome'];
+  /** Whether it is the review of broken glass, which is accepted or objected to. */
+  readonly isReview: boolean;
   readonly decidedAt: string;
   /** Who or what decided. */
   readonly decidedBy: string;
@@ -32,6 +35,8 @@ export interface Outcome {
   /** What happens next, where that is not nothing. */
   readonly next?: string;
   readonly said: readonly SaidOne[];
+  /** Who did not wait for people, and why; absent where nobody did. */
+  readonly brokenGlass?: { readonly name: string; readonly justification: string };
 }
 
 const BY: Readonly<Record<Decision['decidedBy'], string>> = {
@@ -66,12 +71,21 @@ export function describeOutcome(
     contentHash: request.contentHash,
     rule: route.rule,
     outcome: decision.outcome,
+    isReview: isBreakGlassReview(request),
     decidedAt: describeTime(Date.parse(decision.decidedAt), zone),
     decidedBy: BY[decision.decidedBy],
     explanation: decision.explanation,
-    ...(decision.outcome === 'approved'
+    ...(decision.outcome === 'approved' && !isBreakGlassReview(request)
       ? {
           next: 'It is approved, and not released yet: the guardrails are checked now and may still block it.',
+        }
+      : {}),
+    ...(decision.decidedBy === 'break-glass' && request.breakGlass !== undefined
+      ? {
+          brokenGlass: {
+            name: nameOf(request.breakGlass.person, contacts),
+            justification: request.breakGlass.justification,
+          },
         }
       : {}),
     said: decision.votes

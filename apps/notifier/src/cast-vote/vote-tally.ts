@@ -1,6 +1,6 @@
 import { type Decision, type DelegationDeclared, type Verdict } from '@tollgate/contracts';
 import { type OutgoingRecord } from '@tollgate/messaging';
-import { isActive, whoIsExcluded } from '@tollgate/policy';
+import { isActive, isBreakGlassReview, whoIsExcluded } from '@tollgate/policy';
 import { answeredIn } from '../approval/answered.js';
 import { type Approval, type RecordedVote, stepOf } from '../approval/approval.js';
 import { type ApprovalChange } from '../approval/approvals.store.js';
@@ -123,7 +123,10 @@ export class VoteTally {
       case 'counted': {
         const causeId = this.#record(ongoing, judgement.vote);
         const { standing, begun } = judgement;
-        if (standing.state !== 'open') return this.#close(ongoing, standing.state, standing, now, causeId);
+        // Only people close a review: it outlasts those who have left.
+        const stays = standing.decidedBy === 'policy' && isBreakGlassReview(approval.file.request);
+        if (standing.state !== 'open' && !stays)
+          return this.#close(ongoing, standing.state, standing, now, causeId);
         this.#goOn(ongoing, standing, begun, now);
         return { kind: 'counted', status: 'pending' };
       }

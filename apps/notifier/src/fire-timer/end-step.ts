@@ -1,4 +1,5 @@
 import { type Decision, type PlanStep, type RouteResolved, type Vote } from '@tollgate/contracts';
+import { isBreakGlassReview } from '@tollgate/policy';
 import { type Approval, type Instant, isoTime, type StandIn, stepOf } from '../approval/approval.js';
 import { type Asked, askedOf } from '../approval/asked.js';
 import { explainDecision } from '../approval/explain-decision.js';
@@ -56,14 +57,18 @@ function escalate(file: RouteResolved, from: number, isActive: IsActive): Escala
   }
 }
 
-/** The step that is asked after the current one, or why nobody is; see `endStep`. */
+/**
+ * The step that is asked after the current one, or why nobody is; see `endStep`. After the last step of a review of broken
+ * glass comes the same one again, whoever is left of it: only people close a review.
+ */
 export function nextStep(
   { file, step: current }: Pick<Approval, 'file' | 'step'>,
   { now, isActive, standIns = [] }: Pick<SilenceFacts, 'now' | 'isActive' | 'standIns'>,
 ): (StepEnd & { kind: 'next' }) | { readonly kind: 'no'; readonly why: string } {
   const escalation = escalate(file, current + 1, isActive);
-  if (escalation.kind === 'no') return escalation;
-  const { index, step } = escalation;
+  if (escalation.kind === 'no' && !isBreakGlassReview(file.request)) return escalation;
+  const { index, step } =
+    escalation.kind === 'no' ? { index: current, step: stepOf(file, current) } : escalation;
   const { mayVote, missing } = judgeStep(step, [], isActive);
   const deadline = deadlineOf(step, now);
   const remindAt = firstReminder(step, now, deadline);

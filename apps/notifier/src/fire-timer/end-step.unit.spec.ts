@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PlanStep } from '@tollgate/contracts';
+import { type Approval } from '../approval/approval.js';
 import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { anApproval, aVote, OPENED_AT } from '../testing/votes.js';
 import { endStep } from './end-step.js';
@@ -100,5 +101,33 @@ describe('given a step whose time is over', () => {
   it('when somebody said something, then the decision says who said what', () => {
     const end = endStep(after(aStep(['erin', 'bob'])), { ...facts, votes: [aVote({ verdict: 'abstain' })] });
     expect(end.kind === 'decided' ? end.decision.explanation : '').toMatch(/Said: erin abstained\.$/);
+  });
+
+  describe('when it is a review of broken glass', () => {
+    const review = (plan: PlanStep[], given: Partial<Approval> = {}) =>
+      anApproval({
+        file: aFile({ plan }, { action: 'break-glass.review', environment: 'tollgate' }),
+        ...given,
+      });
+    const next = { onSilence: 'next' as const };
+
+    it('then it goes on to the next step, and after the last one that is asked again, for ever', () => {
+      const plan = [aStep(['erin'], next), aStep(['carol'], next)];
+      expect(endStep(review(plan), facts)).toMatchObject({ kind: 'next', step: 1 });
+      expect(endStep(review(plan, { step: 1 }), facts)).toMatchObject({
+        kind: 'next',
+        step: 1,
+        asked: { approvers: ['carol'] },
+        deadline: facts.now + 4 * 60 * 60 * 1000,
+      });
+    });
+
+    it('and nobody of it is left, then it still stays open', () => {
+      expect(endStep(review([aStep(['erin'], next)]), { ...facts, isActive: () => false })).toMatchObject({
+        kind: 'next',
+        step: 0,
+        asked: { approvers: [] },
+      });
+    });
   });
 });

@@ -138,6 +138,26 @@ describe('when a revision deactivates somebody', () => {
     ]);
   });
 
+  it('whom a review of broken glass needs, then it stays open, whoever votes, until people close it', async () => {
+    const next = { onSilence: 'next' as const };
+    const file = aFile(
+      { plan: [both(['erin', 'bob'])].map((step) => ({ ...step, ...next })) },
+      { action: 'break-glass.review', environment: 'tollgate' },
+    );
+    const { id } = file.request;
+    await notifier.open(file);
+    store.policy.deactivate('bob');
+    expect(await judgeAgain()).toBe(0);
+    expect(await notifier.vote(id, 'erin', 'approve')).toMatchObject({ kind: 'counted', status: 'pending' });
+    await store.makeDue(id);
+    await notifier.timers.fireDue();
+    expect(notifier.decisions(id)).toEqual([]);
+    expect(await notifier.vote(id, 'erin', 'deny', 'It was no emergency.')).toMatchObject({
+      status: 'closed',
+      decision: { outcome: 'denied', decidedBy: 'people' },
+    });
+  });
+
   it('whom very many approvals need, then all of them are denied, and nothing else', async () => {
     const files = Array.from({ length: 2_300 }, (_, index) =>
       aFile({ plan: [aStep([index % 2 === 0 ? 'bob' : 'erin'])] }),

@@ -1,4 +1,5 @@
 import { OutboxRelay } from '@tollgate/messaging';
+import { AddBreakGlassMails1764340000000 } from './add-break-glass-mails.migration.js';
 import { AddDelegations1764220000000 } from './add-delegations.migration.js';
 import { AddElectorate1764100000000 } from './add-electorate.migration.js';
 import { AddMailKinds1764200000000 } from './add-mail-kinds.migration.js';
@@ -21,4 +22,5 @@ export const NOTIFIER_MIGRATIONS: (new () => object)[] = [
   AddInbox1764240000000,
   AddQuestionsAndWebhooks1764250000000,
   AddOverrides1764300000000,
+  AddBreakGlassMails1764340000000,
 ];

@@ -6,7 +6,13 @@ import {
   type RouteResolved,
 } from '@tollgate/contracts';
 import { PermanentError } from '@tollgate/messaging';
-import { durationMs, instantAfter, UnknownQuorumError, workingTimeFault } from '@tollgate/policy';
+import {
+  durationMs,
+  instantAfter,
+  isBreakGlassReview,
+  UnknownQuorumError,
+  workingTimeFault,
+} from '@tollgate/policy';
 import { type Instant, type StandIn, stepOf } from '../approval/approval.js';
 import { type Asked, askedOf } from '../approval/asked.js';
 import { explainDecision } from '../approval/explain-decision.js';
@@ -100,11 +106,18 @@ export function openApproval(
       return decided('approved', 'automation', route.explanation);
     case 'deny':
       return decided('denied', 'policy', route.explanation);
-    case 'break-glass':
-      throw new PermanentError('this version lets nobody break the glass');
+    case 'break-glass': {
+      const person = file.request.breakGlass?.person;
+      if (person === undefined)
+        throw new PermanentError('the route breaks the glass, and the request names nobody who does');
+      return isActive(person)
+        ? decided('approved', 'break-glass', route.explanation)
+        : decided('denied', 'policy', `${person} broke the glass and is not active any more.`);
+    }
     case 'people': {
       const { state, reason, mayVote } = firstStanding(file, isActive);
-      if (state === 'denied')
+      // A review stays to be closed by people, whoever has left.
+      if (state === 'denied' && !isBreakGlassReview(file.request))
         return decided('denied', 'policy', explainDecision({ file, step: 0 }, reason, []));
       const [first] = route.plan.map((step) => {
         pauseLengthOf(step);

@@ -74,6 +74,57 @@ describe('given a route', () => {
     },
   );
 
+  describe('when the glass is broken', () => {
+    const broken = () =>
+      aFile(
+        {
+          decider: 'break-glass',
+          breakGlass: 'outage',
+          plan: [aStep(['erin'])],
+          explanation: 'dave broke it.',
+        },
+        { breakGlass: { person: 'dave', justification: 'checkout is down', authentication: 'passkey' } },
+      );
+
+    it('then it is approved at once, by nobody’s vote, and the plan stays', () => {
+      const file = broken();
+      const decision = decisionOf(file);
+      expect(decision).toMatchObject({
+        outcome: 'approved',
+        decidedBy: 'break-glass',
+        votes: [],
+        explanation: 'dave broke it.',
+      });
+      expect(decision).not.toHaveProperty('deadline');
+    });
+
+    it('by somebody who was deactivated since, then it is denied', () => {
+      expect(decisionOf(broken(), { isActive: (person: string) => person !== 'dave' })).toMatchObject({
+        outcome: 'denied',
+        decidedBy: 'policy',
+        explanation: 'dave broke the glass and is not active any more.',
+      });
+    });
+
+    it('and it was withdrawn before, then it is cancelled', () => {
+      const file = broken();
+      expect(decisionOf(file, { withdrawal: withdrawn(file.request.id).data })).toMatchObject({
+        outcome: 'cancelled',
+      });
+    });
+  });
+
+  it('when it is a review of broken glass, then it waits, also where nobody is left of those it asks', () => {
+    const file = aFile(
+      { plan: [aStep(['erin'], { onSilence: 'next' })] },
+      { action: 'break-glass.review', environment: 'tollgate' },
+    );
+    expect(openApproval(file, { ...facts, isActive: () => false })).toMatchObject({
+      kind: 'waits',
+      asked: { approvers: [] },
+    });
+  });
+
   it('when nobody can meet the quorum, then it is denied and never left waiting', () => {
     expect(decisionOf(aFile({ plan: [aStep([])] }))).toMatchObject({
       outcome: 'denied',
@@ -90,7 +141,7 @@ describe('given a route', () => {
       { plan: [aStep(['erin']), aStep(['bob'], { workingTime: { ...OFFICE, week: {} } })] },
     ],
     ['a quorum is unknown', { plan: [aStep(['erin'], { quorum: JSON.parse('{"kind":"all","of":[]}') })] }],
-    ['the glass is broken', { decider: 'break-glass' as const }],
+    ['the glass is broken by nobody', { decider: 'break-glass' as const }],
   ])('when %s, then the record will never do', (_what, route) => {
     expect(() => openApproval(aFile(route), facts)).toThrow(PermanentError);
   });

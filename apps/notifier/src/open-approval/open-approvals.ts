@@ -33,6 +33,7 @@ const COLUMNS = {
   remind_at: 'timestamptz',
   decision: 'text',
   closed_at: 'timestamptz',
+  news_owed: 'boolean',
   people: 'text[]',
   facets: 'text[]',
   requester: 'text',
@@ -40,9 +41,9 @@ const COLUMNS = {
 
 const inserting = (incoming: string, condition: string): string => `
   INSERT INTO approval (request_id, status, step, approvers, electorate, absent, stand_ins, data, event_id, traceparent,
-                        opened_at, deadline, remind_at, mail_owed, webhook_owed, decision, closed_at, people, facets, requester)
+                        opened_at, deadline, remind_at, mail_owed, webhook_owed, decision, closed_at, news_owed, people, facets, requester)
   SELECT request_id, status, 0, approvers, electorate, absent, stand_ins, data, event_id, traceparent, opened_at, deadline,
-         remind_at, status = 'pending', status = 'pending' AND ${HAS_WEBHOOK}, decision, closed_at, people, facets, requester
+         remind_at, status = 'pending', status = 'pending' AND ${HAS_WEBHOOK}, decision, closed_at, news_owed, people, facets, requester
   FROM ${incoming} WHERE ${condition}
   ON CONFLICT (request_id) DO NOTHING RETURNING request_id`;
 
@@ -90,6 +91,8 @@ const rowOf = ({ event, file, text, opening }: Opened, openedAt: string) => ({
   remind_at: opening.kind === 'waits' && opening.remindAt !== undefined ? isoTime(opening.remindAt) : null,
   decision: opening.kind === 'waits' ? null : JSON.stringify(opening.decision),
   closed_at: opening.kind === 'waits' ? null : opening.decision.decidedAt,
+  // What software or the policy decides at once is no news; that somebody broke the glass is.
+  news_owed: opening.kind === 'decided' && opening.decision.decidedBy === 'break-glass',
   ...(opening.kind === 'waits' ? inboxColumns(file) : NO_INBOX),
 });
 
@@ -157,6 +160,9 @@ export class OpenApprovals {
       const { id } = event.data.request;
       diverged.compare('route.resolved', id, ruling.get(id) ?? event.data, event.data);
     }
+    for (const { file } of opened)
+      if (file.request.breakGlass !== undefined)
+        metrics.brokenGlass.inc({ route: file.route.decider === 'break-glass' ? 'broken' : 'ordinary' });
     let earliest = Infinity;
     for (const { opening } of opened) {
       if (opening.kind === 'waits') earliest = Math.min(earliest, opening.deadline);

@@ -5,8 +5,8 @@ import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { Line, renderMail } from './mail-layout.js';
 
-/** For whom: somebody who was asked, or the requester. */
-export type OutcomeReader = 'decided' | 'result';
+/** For whom: somebody who was asked, the requester, or somebody who would have been asked. */
+export type OutcomeReader = 'decided' | 'result' | 'break-glass';
 
 const WORD: Readonly<Record<Outcome['outcome'], string>> = {
   approved: 'approved',
@@ -15,8 +15,31 @@ const WORD: Readonly<Record<Outcome['outcome'], string>> = {
   expired: 'denied, as nobody decided in time',
 };
 
-const titleOf = (reader: OutcomeReader, { outcome }: Outcome): string =>
-  reader === 'decided' ? `Decided without you: ${WORD[outcome]}` : `Your request was ${WORD[outcome]}`;
+/** Of reviews of broken glass. */
+const REVIEWED: Readonly<Record<Outcome['outcome'], string>> = {
+  ...WORD,
+  approved: 'accepted',
+  denied: 'objected to',
+};
+
+const titleOf = (reader: OutcomeReader, { outcome, isReview }: Outcome): string => {
+  if (reader === 'break-glass') return 'Somebody broke the glass';
+  const word = (isReview ? REVIEWED : WORD)[outcome];
+  if (reader === 'decided') return `Decided without you: ${word}`;
+  return isReview ? `That you broke the glass was ${word}` : `Your request was ${word}`;
+};
+
+const TO_DO: Readonly<Record<OutcomeReader, string>> = {
+  decided: 'You were asked and had not decided. There is nothing for you to do any more.',
+  result: 'This is for your information.',
+  'break-glass':
+    'You would have been asked, and nobody waited for you. Others are asked to review it once it is released.',
+};
+
+const brokenBy = ({ name, justification }: NonNullable<Outcome['brokenGlass']>): string[] => [
+  `by ${visibleText(name)}, who says:`,
+  ...visibleLines(justification),
+];
 
 const saidLine = ({ name, said, reason }: SaidOne): string =>
   `${visibleText(name)} said ${said}${reason === '' ? '' : `: ${visibleLines(reason).join(' / ')}`}`;
@@ -32,6 +55,9 @@ function textPart(title: string, outcome: Outcome, toDo: string): string {
     '',
     `Decided:      ${outcome.decidedAt}, by ${outcome.decidedBy}`,
     `Why:          ${visibleText(outcome.explanation)}`,
+    ...(outcome.brokenGlass === undefined
+      ? []
+      : ['Glass broken:', ...indented(brokenBy(outcome.brokenGlass))]),
     ...(outcome.said.length === 0 ? [] : ['Said:', ...indented(outcome.said.map(saidLine))]),
     `Asked by:     ${visibleText(outcome.requester)}, owner ${visibleText(outcome.owner)}`,
     `Content hash: ${shortHash(outcome.contentHash)}`,
@@ -57,6 +83,11 @@ const Content = ({ outcome, toDo }: { readonly outcome: Outcome; readonly toDo: 
         by {outcome.decidedBy}
       </Line>
       <Line name="Why">{visibleText(outcome.explanation)}</Line>
+      {outcome.brokenGlass !== undefined && (
+        <Line name="Glass broken">
+          <pre>{brokenBy(outcome.brokenGlass).join('\n')}</pre>
+        </Line>
+      )}
       {outcome.said.length > 0 && (
         <Line name="Said">
           <ul>
@@ -82,10 +113,7 @@ const Content = ({ outcome, toDo }: { readonly outcome: Outcome; readonly toDo: 
 /** The mail that says how a request ended: to somebody who was asked and had not voted, or to the requester. */
 export function composeOutcome(outcome: Outcome, reader: OutcomeReader): ComposedMail {
   const title = titleOf(reader, outcome);
-  const toDo =
-    reader === 'decided'
-      ? 'You were asked and had not decided. There is nothing for you to do any more.'
-      : 'This is for your information.';
+  const toDo = TO_DO[reader];
   return {
     subject: `${title}: ${subjectEnd(outcome)}`,
     text: textPart(title, outcome, toDo),

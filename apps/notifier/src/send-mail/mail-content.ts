@@ -26,7 +26,8 @@ export function mailContent(
     case 'reminded':
       return composeMail(describeAsk(approval, person, said(requestId), contacts), link, kind);
     case 'decided':
-    case 'result': {
+    case 'result':
+    case 'break-glass': {
       const outcome = describeOutcome(approval, person, contacts);
       return outcome === undefined ? undefined : composeOutcome(outcome, kind);
     }

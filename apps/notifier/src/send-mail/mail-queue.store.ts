@@ -61,7 +61,7 @@ const queue = new RowsStatement(
 
 // A reminder is of use only to somebody who was asked by a mail before and has not voted since.
 const WANTED = `CASE
-  WHEN mail.kind IN ('decided', 'result') THEN true
+  WHEN mail.kind IN ('decided', 'result', 'break-glass') THEN true
   WHEN mail.kind IN ('question', 'answer') THEN approval.status = 'pending'
   ELSE approval.status = 'pending' AND approval.step = mail.step AND mail.person = ANY (approval.approvers)
     AND mail.person <> ALL (coalesce(approval.absent, '{}'))

@@ -71,12 +71,19 @@ interface Decided {
   readonly requester: string;
   readonly owner: string;
   readonly decidedBy: Decision['decidedBy'];
+  /** Whom the plan would have asked, where somebody broke the glass. */
+  readonly passedOver: readonly string[];
 }
 
 function decidedOf({ request_id: requestId, step, data, decision }: DecidedRow): Decided {
-  const { request }: RouteResolved = JSON.parse(data);
+  const { request, route }: RouteResolved = JSON.parse(data);
   const { decidedBy }: Decision = JSON.parse(decision);
-  return { requestId, step, requester: request.requester, owner: request.owner, decidedBy };
+  const passedOver =
+    decidedBy === 'break-glass'
+      ? new Set(route.plan.flatMap(({ approvers }) => approvers.map(({ person }) => person)))
+      : [];
+  const { requester, owner } = request;
+  return { requestId, step, requester, owner, decidedBy, passedOver: [...passedOver] };
 }
 
 /** What the approvals owe their people: found by marks on their rows, a few at a time. */
@@ -91,7 +98,8 @@ export const owedMails = {
 
   /**
    * Queues the mails of approvals that were decided: to those who were asked and had not voted, and the result to the
-   * requester, or the owner where the requester has no contact. Who withdrew their request knows the result.
+   * requester, or the owner where the requester has no contact. Who withdrew their request knows the result. Where somebody broke
+   * the glass, everybody is told who would have been asked, in any step.
    */
   async queueNews(on: DataSource, approvals: number): Promise<QueuedNews> {
     return on.transaction(async (tx) => {
@@ -108,7 +116,7 @@ export const owedMails = {
           .filter(({ decidedBy }) => decidedBy !== 'requester')
           .map(({ requestId, requester, owner }) => [requestId, known.has(requester) ? requester : owner]),
       );
-      const mails = decided.flatMap(({ requestId, step }): WantedMail[] => {
+      const mails = decided.flatMap(({ requestId, step, passedOver }): WantedMail[] => {
         const reader = results.get(requestId);
         return [
           ...(reader === undefined || !known.has(reader)
@@ -117,6 +125,7 @@ export const owedMails = {
           ...waiting
             .filter((row) => row.request_id === requestId && row.person !== reader)
             .map(({ person }) => ({ requestId, person, kind: 'decided' as const, step })),
+          ...passedOver.map((person) => ({ requestId, person, kind: 'break-glass' as const, step })),
         ];
       });
       await mailQueue.queue(tx, mails);

@@ -178,6 +178,67 @@ describe('when it is decided', () => {
     ]);
   });
 
+  it('by breaking the glass, everybody who would have been asked in any step is told who and why, once', async () => {
+    const file = aFile(
+      {
+        decider: 'break-glass',
+        breakGlass: 'outage',
+        plan: [aStep(['erin', 'bob'], { onSilence: 'next' }), aStep(['erin', 'carol'])],
+        explanation: 'dave broke the glass, as outage allows.',
+      },
+      {
+        breakGlass: {
+          person: 'dave',
+          justification: 'Checkout is down.\nNo time \u202Ewon',
+          authentication: 'passkey',
+        },
+      },
+    );
+    const { id } = file.request;
+    await notifier.open(file);
+    await mails.send();
+    await notifier.open(file);
+    await store.admin('UPDATE approval SET news_owed = true WHERE request_id = $1', [id]);
+    await mails.send();
+
+    expect(notifier.decisions(id)).toMatchObject([{ outcome: 'approved', decidedBy: 'break-glass' }]);
+    expect(readers(id, 'break-glass')).toEqual(['bob', 'carol', 'erin']);
+    expect(readers(id, 'asked')).toEqual([]);
+    expect(readers(id, 'result')).toEqual(['alice']);
+    const [told] = mails.about(id, 'break-glass');
+    expect(told?.subject).toMatch(/^Somebody broke the glass: deploy-prod-high, high risk \[/);
+    for (const part of [told?.text, told?.html]) {
+      expect(part).toContain('by dave, who says:');
+      expect(part).toContain('Checkout is down.');
+      expect(part).toContain('No time ⟦U+202E⟧won');
+      expect(part).toContain('nobody waited for you');
+      expect(part).not.toContain('/review/');
+    }
+    expect(
+      notifier.relay
+        .about('approver.notified', id)
+        .filter(({ data: { kind } }) => kind === 'break-glass')
+        .map(({ data: { person } }) => person)
+        .toSorted(),
+    ).toEqual(['bob', 'carol', 'erin']);
+    expect(await notifier.counted('tollgate_break_glass_total')).toBe(1);
+  });
+
+  it('a review of broken glass, whoever broke it hears whether it was accepted', async () => {
+    const file = aFile(
+      { plan: [aStep(['erin', 'bob'], { onSilence: 'next' })] },
+      { action: 'break-glass.review', environment: 'tollgate', requester: 'carol', producer: 'tollgate' },
+    );
+    const { id } = file.request;
+    await notifier.open(file);
+    await mails.send();
+    expect(mails.about(id, 'asked')[0]?.text).toContain('silence closes no review');
+    await notifier.vote(id, 'bob', 'deny', 'It could have waited.');
+    await mails.send();
+    expect(mails.about(id, 'result')[0]?.subject).toMatch(/^That you broke the glass was objected to: /);
+    expect(mails.about(id, 'decided')[0]?.subject).toMatch(/^Decided without you: objected to: /);
+  });
+
   it('what software decides at once is no news for anybody', async () => {
     const file = aFile({ decider: 'automation', plan: [] });
     await notifier.open(file);

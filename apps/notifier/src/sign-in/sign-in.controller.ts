@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Post, Query, Req, Res, UseFilters, UseGuards 
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type LanesLogger } from '@tollgate/messaging';
 import { isActive, personOf } from '@tollgate/policy';
+import { provenBy } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type PolicySource } from '../approval/ruling-policy.js';
 import { PageFaultFilter } from '../page/page-fault-filter.js';
@@ -10,7 +11,6 @@ import { PageLimitGuard } from '../rate-limit/page-limit.guard.js';
 import { isSameOrigin } from '../review-page/same-origin.js';
 import { type OpenIdSignIn, type Vouched } from './openid-sign-in.js';
 import { ownPath, START_PATH } from './own-path.js';
-import { provenBy } from './proven-by.js';
 import { SESSION_SECONDS, Sessions } from './sessions.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { SignInFault } from './sign-in-fault.js';

@@ -1,16 +1,22 @@
 import { type LanesLogger } from '@tollgate/messaging';
+import {
+  type AttemptResult,
+  attemptResult,
+  type PostWebhooks,
+  type WebhookDelivery,
+  type WebhookDestination,
+} from '@tollgate/webhooks';
 import { type DataSource } from 'typeorm';
 import { approvalOf, approvals } from '../approval/approvals.store.js';
-import { type PostWebhook } from './post-webhook.js';
-import { webhookBackOff } from './webhook-back-off.js';
 import { webhookMessage } from './webhook-message.js';
 import { type WebhookMetrics } from './webhook-metrics.js';
-import { type ClaimedNotice, type NoticeResult, webhookQueue } from './webhook-queue.store.js';
+import { type ClaimedNotice, webhookQueue } from './webhook-queue.store.js';
 
 /** What sending needs. */
 export interface SendWebhooksParts {
   readonly dataSource: DataSource;
-  readonly post: Pick<PostWebhook, 'post'>;
+  readonly post: Pick<PostWebhooks, 'post'>;
+  readonly destination: WebhookDestination;
   readonly metrics: WebhookMetrics;
   readonly logger: LanesLogger;
   /** Where approvers reach the pages, without a slash at the end. */
@@ -20,7 +26,7 @@ export interface SendWebhooksParts {
 }
 
 /** What one pass came to. */
-export interface WebhookPass {
+export interface ApprovalWebhookPass {
   /** Approvals that were looked at, and notices that were tried. */
   readonly taken: number;
   readonly sent: number;
@@ -40,8 +46,8 @@ export class SendWebhooks {
   constructor(private readonly parts: SendWebhooksParts) {}
 
   /** @throws the database's error when it is away */
-  async pass(): Promise<WebhookPass> {
-    const { dataSource, metrics } = this.parts;
+  async pass(): Promise<ApprovalWebhookPass> {
+    const { dataSource, metrics, post, destination } = this.parts;
     const { owed } = await webhookQueue.queueOwed(dataSource, MAX_OWED);
     const claimed = await webhookQueue.claim(dataSource, MAX_PASS);
     if (claimed.length === 0) return { taken: owed, sent: 0, failed: 0 };
@@ -53,43 +59,24 @@ export class SendWebhooks {
         if (approval === undefined)
           throw new Error(`the approval of the webhook's notice about request ${notice.requestId} is gone`);
         const message = webhookMessage(notice, approval, this.parts.publicUrl);
-        return { notice, result: this.#resultOf(notice, await this.parts.post.post(message)) };
+        return { notice, result: this.#resultOf(notice, await post.post(message, destination)) };
       }),
     );
     await webhookQueue.settle(dataSource, settled);
     for (const { result } of settled) metrics.webhooks.inc({ result: result.kind });
-    const count = (kind: NoticeResult['kind']): number =>
+    const count = (kind: AttemptResult['kind']): number =>
       settled.filter(({ result }) => result.kind === kind).length;
     return { taken: owed + claimed.length, sent: count('sent'), failed: count('deferred') };
   }
 
-  #resultOf(
-    { requestId, number, type, attempts }: ClaimedNotice,
-    delivery: Awaited<ReturnType<PostWebhook['post']>>,
-  ): NoticeResult {
+  #resultOf({ requestId, number, type, attempts }: ClaimedNotice, delivery: WebhookDelivery): AttemptResult {
     const { logger, chance } = this.parts;
-    const giveUp = (failure: string): NoticeResult => {
-      logger.error(
-        { requestId, number, type, attempts, failure },
-        'the webhook is not told of this approval: given up',
-      );
-      return { kind: 'given-up', failure };
-    };
-    switch (delivery.kind) {
-      case 'accepted':
-        return { kind: 'sent' };
-      case 'gone':
-        return giveUp('the receiver wants no more (410)');
-      case 'failed': {
-        const { failure, askedMs } = delivery;
-        const waitMs = webhookBackOff(attempts, chance(), askedMs);
-        if (waitMs === undefined) return giveUp(failure);
-        logger.warn(
-          { requestId, number, type, attempts, failure },
-          'the webhook could not be told of this approval now; it will be tried again',
-        );
-        return { kind: 'deferred', failure, waitMs };
-      }
-    }
+    const result = attemptResult(delivery, attempts, chance());
+    if (result.kind === 'sent') return result;
+    const fields = { requestId, number, type, attempts, failure: result.failure };
+    if (result.kind === 'given-up')
+      logger.error(fields, 'the webhook is not told of this approval: given up');
+    else logger.warn(fields, 'the webhook could not be told of this approval now; it will be tried again');
+    return result;
   }
 }

@@ -1,8 +1,8 @@
 import { type ApprovalDocument, type Decision, eventIdFor } from '@tollgate/contracts';
+import { type SignedMessage } from '@tollgate/webhooks';
 import { type Approval, type Instant, isoTime } from '../approval/approval.js';
 import { waitingFor } from '../approval/waiting-for.js';
 import { approvalDocument } from '../approvals-api/approval-document.js';
-import { type SignedMessage } from './sign-webhook.js';
 
 /** What is told. */
 export const WEBHOOK_TYPES = ['approval.opened', 'approval.changed', 'approval.closed'] as const;

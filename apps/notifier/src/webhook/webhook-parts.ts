@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type LanesLogger } from '@tollgate/messaging';
+import {
+  checkTarget,
+  PostWebhooks,
+  readWebhookSecrets,
+  type WebhookDestination,
+  WebhookRound,
+} from '@tollgate/webhooks';
 import { type Registry } from 'prom-client';
 import { type DataSource } from 'typeorm';
 import { type NotifierConfig } from '../notifier.config.js';
-import { PostWebhook } from './post-webhook.js';
 import { SendWebhooks } from './send-webhooks.js';
-import { readWebhookSecrets } from './sign-webhook.js';
 import { WebhookMetrics } from './webhook-metrics.js';
-import { WebhookRound } from './webhook-round.js';
-import { type WebhookTarget, webhookTarget } from './webhook-target.js';
-
-/** Where the webhook is, and how it is signed. */
-export interface WebhookSettings {
-  readonly target: WebhookTarget;
-  readonly secrets: readonly string[];
-}
 
 /**
  * Reads what the configuration says of the webhook.
@@ -26,16 +23,18 @@ export function readWebhook({
   approvalWebhookSecretFile: file,
   approvalWebhookPrivate,
 }: Pick<NotifierConfig, 'approvalWebhookUrl' | 'approvalWebhookSecretFile' | 'approvalWebhookPrivate'>):
-  WebhookSettings | undefined {
+  WebhookDestination | undefined {
   if (url === undefined || file === undefined) return undefined;
-  return {
-    target: webhookTarget(url, approvalWebhookPrivate === 'true'),
-    secrets: readWebhookSecrets(readFileSync(file, 'utf8')),
-  };
+  const { target, fault } = checkTarget(url, {
+    allowPrivate: approvalWebhookPrivate === 'true',
+    privateSetting: 'APPROVAL_WEBHOOK_PRIVATE',
+  });
+  if (target === undefined) throw new Error(`APPROVAL_WEBHOOK_URL ${fault}`);
+  return { target, secrets: readWebhookSecrets(readFileSync(file, 'utf8'), 'APPROVAL_WEBHOOK_SECRET_FILE') };
 }
 
 /** What telling the webhook needs. */
-export interface WebhookSurroundings extends WebhookSettings {
+export interface WebhookSurroundings extends WebhookDestination {
   /** Its connections carry `WEBHOOK_SESSION`. */
   readonly dataSource: DataSource;
   readonly metrics: Registry;
@@ -49,10 +48,11 @@ export function webhookSender({ target, secrets, metrics, ...parts }: WebhookSur
   start(): void;
   stop(): Promise<void>;
 } {
-  const post = new PostWebhook({ target, secrets, now: Date.now });
+  const post = new PostWebhooks({ now: Date.now });
   const sending = new SendWebhooks({
     ...parts,
     post,
+    destination: { target, secrets },
     metrics: new WebhookMetrics(metrics),
     chance: Math.random,
   });

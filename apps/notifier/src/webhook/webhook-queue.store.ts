@@ -1,3 +1,4 @@
+import { type AttemptResult } from '@tollgate/webhooks';
 import { milliseconds } from '../approval/approvals.store.js';
 import { RowsStatement } from '../database/rows-statement.js';
 import { type RunsOn, Statement } from '../database/statement.js';
@@ -15,16 +16,10 @@ export interface ClaimedNotice extends WebhookNotice {
   readonly attempts: number;
 }
 
-/** What became of a claimed notice. */
-export type NoticeResult =
-  | { readonly kind: 'sent' }
-  | { readonly kind: 'deferred'; readonly failure: string; readonly waitMs: number }
-  | { readonly kind: 'given-up'; readonly failure: string };
-
 /** A claimed notice with what became of it. */
 export interface SettledNotice {
   readonly notice: ClaimedNotice;
-  readonly result: NoticeResult;
+  readonly result: AttemptResult;
 }
 
 interface NoticeRow {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
+import { PostWebhooks, type WebhookDestination, WebhookRound } from '@tollgate/webhooks';
 import { Registry } from 'prom-client';
 import { AskQuestions } from '../question/ask-questions.js';
 import { ReviewTokens } from '../send-mail/review-token.js';
@@ -7,12 +8,9 @@ import { contacts } from '../contacts/contacts.store.js';
 import { HookReceiver } from '../testing/hook-receiver.js';
 import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { type TestProcess, TestStore } from '../testing/test-store.js';
-import { PostWebhook } from './post-webhook.js';
 import { SendWebhooks } from './send-webhooks.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 import { WEBHOOK_SESSION, webhookQueue } from './webhook-queue.store.js';
-import { WebhookRound } from './webhook-round.js';
-import { webhookTarget } from './webhook-target.js';
 import { TEST_TEXTS } from '../testing/test-texts.js';
 
 jest.setTimeout(60_000);
@@ -21,7 +19,7 @@ let store: TestStore;
 let receiver: HookReceiver;
 let notifier: TestProcess;
 let webhooks: SendWebhooks;
-const posts: PostWebhook[] = [];
+const posts: PostWebhooks[] = [];
 
 beforeAll(async () => {
   store = await TestStore.create('webhooks', servers);
@@ -41,17 +39,21 @@ afterAll(async () => {
   await store?.drop();
 });
 
+const destinationAt = (
+  url: string,
+  { allowPrivate = true, secret = HookReceiver.SECRET } = {},
+): WebhookDestination => ({
+  target: { url: new URL(url), allowPrivate, privateSetting: 'APPROVAL_WEBHOOK_PRIVATE' },
+  secrets: [secret],
+});
+
 function webhooksOf(process: TestProcess, url = receiver.url, registry = new Registry()): SendWebhooks {
-  const post = new PostWebhook({
-    target: webhookTarget(url, true),
-    secrets: [HookReceiver.SECRET],
-    now: Date.now,
-    timeoutMs: 2_000,
-  });
+  const post = new PostWebhooks({ now: Date.now, timeoutMs: 2_000 });
   posts.push(post);
   return new SendWebhooks({
     dataSource: process.dataSource,
     post,
+    destination: destinationAt(url),
     metrics: new WebhookMetrics(registry),
     logger: process.logger,
     publicUrl: 'https://tollgate.example.test',
@@ -241,13 +243,12 @@ describe('a receiver', () => {
       await store.admin('SELECT failure FROM approval_webhook WHERE request_id = $1', [id]),
     ).toMatchObject([{ failure: 'the receiver took longer than 2 s' }]);
     receiver.answer = () => ({ status: 204 });
-    const other = new PostWebhook({
-      target: webhookTarget(receiver.url, true),
-      secrets: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`],
-      now: Date.now,
+    const post = new PostWebhooks({ now: Date.now });
+    posts.push(post);
+    const other = destinationAt(receiver.url, {
+      secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
     });
-    posts.push(other);
-    expect(await other.post({ id: 'msg_1', body: '{}' })).toMatchObject({
+    expect(await post.post({ id: 'msg_1', body: '{}' }, other)).toMatchObject({
       failure: 'the receiver answered 401',
     });
   });
@@ -256,14 +257,11 @@ describe('a receiver', () => {
     const away = webhooksOf(notifier, `http://127.0.0.1:${await servers.freePort()}/`);
     const id = await opened();
     expect(await away.pass()).toMatchObject({ sent: 0 });
-    const guarded = new PostWebhook({
-      target: { url: new URL(`http://localhost:${receiver.port}/`), allowPrivate: false },
-      secrets: [HookReceiver.SECRET],
-      now: Date.now,
-    });
-    posts.push(guarded);
+    const post = new PostWebhooks({ now: Date.now });
+    posts.push(post);
+    const guarded = destinationAt(`http://localhost:${receiver.port}/`, { allowPrivate: false });
     const before = receiver.attempts.length;
-    expect(await guarded.post({ id: 'msg_1', body: '{}' })).toMatchObject({
+    expect(await post.post({ id: 'msg_1', body: '{}' }, guarded)).toMatchObject({
       kind: 'failed',
       failure: expect.stringContaining('not public'),
     });

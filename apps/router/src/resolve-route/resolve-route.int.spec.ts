@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeEvent, TOPICS } from '@tollgate/contracts';
+import { decodeEvent, type JsonObject, TOPICS } from '@tollgate/contracts';
 import {
   createTopics,
   type DeadLetter,
@@ -166,5 +166,67 @@ describe('given a policy revision', () => {
     await submit(aSubmittedEvent('after a broken one', { policyRevision: 2 }));
     await routeOf('after a broken one');
     expect(router.fatal).toEqual([]);
+  });
+});
+
+describe('given a request by which somebody breaks the glass', () => {
+  const REVISION = 4;
+  const people = (persons: Record<string, string[]>): JsonObject =>
+    Object.fromEntries(Object.entries(persons).map(([person, roles]) => [person, { active: true, roles }]));
+  const glass = (person: string, authentication = 'passkey') => ({
+    policyRevision: REVISION,
+    breakGlass: { person, authentication, justification: 'checkout is down' },
+  });
+  const routeIn = async (key: string) => {
+    const { value, key: recordKey } = await routeOf(key);
+    return decodeEvent('route.resolved', value, recordKey).data.route;
+  };
+
+  beforeAll(async () => {
+    const rule = {
+      ...{ id: 'outage', who: 'on-call', action: 'deploy_prod', riskLevel: 'low', environment: 'production' },
+      ...{ signIn: 'passkey', review: { decide: 'cto', checkpoint: 'default' } },
+    };
+    await publish(
+      aPublishedPolicy(
+        REVISION,
+        { ...A_POLICY, breakGlass: [rule] },
+        {
+          roles: ['team-lead', 'on-call', 'cto'],
+          groups: [],
+          people: people({ alice: [], bob: ['team-lead'], dave: ['on-call'], erin: ['cto'] }),
+        },
+      ),
+    );
+  });
+
+  it('when they may, then nobody is waited for, and the event keeps whom it would have asked', async () => {
+    await submit(aSubmittedEvent('broken', glass('dave')));
+    expect(await routeIn('broken')).toMatchObject({
+      decider: 'break-glass',
+      breakGlass: 'outage',
+      plan: [{ approvers: [{ person: 'bob' }] }],
+    });
+  });
+
+  it.each([
+    ['they may not', 'bob', 'passkey', 'bob is none of those who may'],
+    ['they are not known surely enough', 'dave', 'signed-in', 'outage asks for a passkey'],
+  ])('when %s, then people are asked, and it says why', async (what, person, authentication, why) => {
+    await submit(aSubmittedEvent(what, glass(person, authentication)));
+    const route = await routeIn(what);
+    expect(route).toMatchObject({ decider: 'people', plan: [{ approvers: [{ person: 'bob' }] }] });
+    expect(route.explanation).toContain(why);
+    expect(route).not.toHaveProperty('breakGlass');
+  });
+
+  it('when all is read again after a restart, then the same bytes go out', async () => {
+    await submit(aSubmittedEvent('broken twice', glass('dave')));
+    const first = await routeOf('broken twice');
+    await router.stop();
+    await resetGroups({ connection, groups: ['router'] });
+    router = await startRouter(connection, LANES);
+    await waitUntil('a second route', () => routesOf('broken twice').length > 1, PATIENCE_MS);
+    expect(routesOf('broken twice')[1]?.value?.equals(first.value ?? Buffer.alloc(0))).toBe(true);
   });
 });

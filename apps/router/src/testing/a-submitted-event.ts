@@ -13,9 +13,11 @@ const SUBMITTED_AT = '2026-11-01T10:00:00.000Z';
 /** The event of a request by the demo's producer; `key` tells requests apart. */
 export function aSubmittedEvent(
   key: string,
-  given: Partial<RequestContent & Pick<Request, 'riskLevel' | 'requester' | 'policyRevision'>> = {},
+  given: Partial<
+    RequestContent & Pick<Request, 'riskLevel' | 'requester' | 'policyRevision' | 'breakGlass'>
+  > = {},
 ): TopicEvent<'request.submitted'> {
-  const { riskLevel = 'low', requester = 'ci-bot', policyRevision = 1, ...content } = given;
+  const { riskLevel = 'low', requester = 'ci-bot', policyRevision = 1, breakGlass, ...content } = given;
   const wanted = {
     action: 'deploy_prod',
     environment: 'production',
@@ -45,6 +47,7 @@ export function aSubmittedEvent(
         contentHash: contentHash(wanted),
         policyRevision,
         redactions: [],
+        ...(breakGlass === undefined ? {} : { breakGlass }),
       },
     },
   });

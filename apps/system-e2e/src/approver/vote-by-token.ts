@@ -4,8 +4,13 @@ import { type Stack } from '@tollgate/stack';
 import { type Answer, bearer, call } from '../system/intake-client.js';
 
 /** A bearer token of a person, as the development issuer signs it. */
-export const tokenOf = (stack: Stack, person: string): Promise<string> =>
-  signPersonToken(stack.credentials.developmentIssuer, { person, now: new Date(), validForMs: 3_600_000 });
+export const tokenOf = (stack: Stack, person: string, given: { passkey?: boolean } = {}): Promise<string> =>
+  signPersonToken(stack.credentials.developmentIssuer, {
+    person,
+    now: new Date(),
+    validForMs: 3_600_000,
+    ...given,
+  });
 
 /** What a vote is answered with. */
 export interface VoteAnswer {

@@ -64,9 +64,16 @@ const inboundSchema = (): JsonObject => ({
     },
     source: { type: 'string', minLength: 1 },
     type: { type: 'string', minLength: 1 },
-    data: { ...jsonSchemaOf(SubmitRequest), additionalProperties: false },
+    data: inboundData(),
   },
 });
+
+/** What a producer may send to its topic: what it may send by HTTP, but for breaking the glass. */
+function inboundData(): JsonObject {
+  const { $defs: _unused, properties, ...schema } = jsonSchemaOf(SubmitRequest);
+  const { breakGlass: _byHttpOnly, ...fields } = Object(properties) as JsonObject;
+  return { ...schema, properties: fields, additionalProperties: false };
+}
 
 const DEAD_LETTER = {
   name: 'dead-letter',

@@ -86,9 +86,17 @@ export class VoteCast {
 
 /**
  * Why a mail is sent: the person is asked; is reminded; it was decided without them; the result for the requester; a
- * question for the requester, and its answer.
+ * question for the requester, and its answer; somebody broke the glass, to everybody who would have been asked.
  */
-export const MAIL_KINDS = ['asked', 'reminded', 'decided', 'result', 'question', 'answer'] as const;
+export const MAIL_KINDS = [
+  'asked',
+  'reminded',
+  'decided',
+  'result',
+  'question',
+  'answer',
+  'break-glass',
+] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** `data` of `approver.notified`: a mail went out. Person ids only, never an address. */

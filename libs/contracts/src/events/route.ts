@@ -187,6 +187,8 @@ export class Route {
   @IsString() @MaxLength(100) releaseValidity!: string;
   /** Which executor of the producer alone may redeem the release; where absent, the producer itself does. */
   @IsOptional() @IsString() @Matches(PRODUCER_NAME) executor?: string;
+  /** The rule of the policy by which the glass is broken; only where the decider is `break-glass`. */
+  @IsOptional() @IsName() breakGlass?: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => PreflightResult) preflight!: PreflightResult[];
   /** One sentence for people. */
   @IsString() @MaxLength(2000) explanation!: string;

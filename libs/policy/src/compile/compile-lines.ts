@@ -3,6 +3,8 @@ import { type ReadPolicy } from '../document/check-policy.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
 import { type ElectorateOf } from '../document/electorates.js';
 import { type ReadCheckpoint } from '../document/read-checkpoints.js';
+import { type CompiledBreakGlass } from '../break-glass/compiled-break-glass.js';
+import { type ReadBreakGlass } from '../document/read-break-glass.js';
 import { type ReadLine } from '../document/read-lines.js';
 import { canBeMet } from '../quorum/can-be-met.js';
 import {
@@ -34,6 +36,17 @@ class LineCompiler {
 
   line({ written: _written, checkpoints, decide, ...match }: ReadLine): CompiledLine {
     return { ...match, decide: this.#decide(decide, checkpoints) };
+  }
+
+  breakGlass({ id, who, match, signIn, review }: ReadBreakGlass): CompiledBreakGlass {
+    const { quorum, checkpoint } = review;
+    return {
+      ...match,
+      id,
+      who,
+      signIn,
+      review: { electorate: this.electorate(quorum), checkpoint: this.checkpoint(checkpoint) },
+    };
   }
 
   #decide(decide: ReadLine['decide'], names: readonly string[]): CompiledDecide {
@@ -128,6 +141,7 @@ export interface CompiledLines {
   readonly lines: readonly CompiledLine[];
   readonly electorateOf: (quorum: QuorumExpression) => Electorate;
   readonly defaultCheckpoint: CompiledCheckpoint;
+  readonly breakGlass: readonly CompiledBreakGlass[];
 }
 
 /** The lines of a policy that was checked together with the directory, ready to be asked, and what they share. */
@@ -141,5 +155,6 @@ export function compileLines(
     lines: policy.lines.map((line) => compiler.line(line)),
     electorateOf: (quorum) => compiler.electorate(quorum),
     defaultCheckpoint: compiler.checkpoint('default'),
+    breakGlass: policy.breakGlass.map((rule) => compiler.breakGlass(rule)),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { type Condition } from '../conditions/condition.js';
 import { type DirectoryDocument } from '../document/directory-document.js';
 import { type PolicyDocument } from '../document/policy-document.js';
+import { type CompiledBreakGlass } from '../break-glass/compiled-break-glass.js';
 import { type CompiledGuardrail } from '../guardrail/compiled-guardrail.js';
 import { type LineIndex, type LineMatch } from '../matrix/line-match.js';
 import { type CompiledRiskRule } from '../matrix/risk.js';
@@ -88,6 +89,8 @@ export interface CompiledPolicy {
   readonly risk: readonly CompiledRiskRule[];
   /** In their order, which makes no difference but to the order of what they say. */
   readonly guardrails: readonly CompiledGuardrail[];
+  /** Who may break the glass; the first rule that lets somebody does. */
+  readonly breakGlass: readonly CompiledBreakGlass[];
   /** Whether a condition of a guardrail speaks of the risk. */
   readonly guardrailsAskRisk: boolean;
   /** How many conditions of guardrails take the longer the more data there is. */

@@ -5,6 +5,7 @@ import { type CompiledRiskRule } from '../matrix/risk.js';
 import { durationMs } from './duration.js';
 import { Faults } from './faults.js';
 import { PolicyDocument } from './policy-document.js';
+import { type ReadBreakGlass, readBreakGlass } from './read-break-glass.js';
 import { BAD_DURATION, type ReadCheckpoint, readCheckpoints } from './read-checkpoints.js';
 import { conditionReader, type ReadCondition } from './read-condition.js';
 import { readGuardrails } from './read-guardrails.js';
@@ -21,6 +22,7 @@ export interface ReadPolicy {
   readonly lines: readonly ReadLine[];
   readonly checkpoints: ReadonlyMap<string, ReadCheckpoint>;
   readonly guardrails: readonly ReadGuardrail[];
+  readonly breakGlass: readonly ReadBreakGlass[];
   readonly coverage: Coverage<ReadLine>;
 }
 
@@ -60,6 +62,7 @@ export function readPolicy(json: unknown): Shape<ReadPolicy> {
   const checkpoints = readCheckpoints(document, condition, faults);
   const lines = readLines(document, checkpoints, condition, faults);
   const guardrails = readGuardrails(document, condition, faults);
+  const breakGlass = readBreakGlass(document, checkpoints, condition, faults);
   checkSecrets(document, faults);
   if (durationMs(document.releaseValidity) === undefined)
     faults.add({ pointer: '/releaseValidity', message: BAD_DURATION });
@@ -74,6 +77,11 @@ export function readPolicy(json: unknown): Shape<ReadPolicy> {
     'risk',
     faults,
   );
+  checkUnique(
+    (document.breakGlass ?? []).map(({ id }) => id),
+    'breakGlass',
+    faults,
+  );
   if (faults.none)
     checkUnique(
       (document.guardrails ?? []).map((rule) => rule.id),
@@ -84,6 +92,6 @@ export function readPolicy(json: unknown): Shape<ReadPolicy> {
   const coverage = coverageOf(lines, risk);
   checkDead(coverage, faults);
   return faults.none
-    ? { ok: true, value: { document, risk, lines, checkpoints, guardrails, coverage } }
+    ? { ok: true, value: { document, risk, lines, checkpoints, guardrails, breakGlass, coverage } }
     : { ok: false, faults: faults.list() };
 }

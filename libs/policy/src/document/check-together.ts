@@ -14,15 +14,15 @@ import { type ElectorateOf, electoratesOf } from './electorates.js';
 /** The most people that one step may ask. */
 export const MAX_APPROVERS = 200;
 
-/** A place where people are asked: a line, an escalation, or a sign-off. */
+/** A place where people are asked: a line, an escalation, a sign-off, or a review. */
 export interface AskingPlace {
   readonly quorum: QuorumExpression;
   readonly selectors: readonly PlacedSelector[];
   readonly pointer: string;
 }
 
-/** Every place of a policy where people are asked: those of the lines, then the escalations, then the sign-offs. */
-export function askingPlaces({ lines, checkpoints, guardrails }: ReadPolicy): AskingPlace[] {
+/** Every place of a policy where people are asked: those of the lines, then the escalations, the sign-offs, the reviews. */
+export function askingPlaces({ lines, checkpoints, guardrails, breakGlass }: ReadPolicy): AskingPlace[] {
   const places: AskingPlace[] = [];
   for (const { decide, selectors, written } of lines)
     if (decide.kind === 'people')
@@ -41,6 +41,12 @@ export function askingPlaces({ lines, checkpoints, guardrails }: ReadPolicy): As
         selectors: signers,
         pointer: pointerTo(pointer, 'from'),
       });
+  for (const { review, pointer } of breakGlass)
+    places.push({
+      quorum: review.quorum,
+      selectors: review.selectors,
+      pointer: pointerTo(pointer, 'review', 'decide'),
+    });
   return places;
 }
 
@@ -136,6 +142,8 @@ export function checkTogether(
   }
   for (const { overriders } of policy.guardrails)
     faults.add(...checkSelectors({ selectors: overriders }, electorateOf.people));
+  for (const { breakers } of policy.breakGlass)
+    faults.add(...checkSelectors({ selectors: breakers }, electorateOf.people));
   checkCalendars(policy, directory, faults);
   return faults.list();
 }

@@ -23,12 +23,14 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { BreakGlassRule, MAX_BREAK_GLASS_RULES } from './break-glass-document.js';
 import { type GuardrailRules } from './guardrail-document.js';
 import { IsDecide } from './is-decide.js';
 import { IsMatrix, IsSilence } from './is-matrix.js';
 import { IsNameOrNames, IsOneOrMany, type OneOrMany } from './one-or-many.js';
 import { Secrets } from './secrets-document.js';
 
+export * from './break-glass-document.js';
 export * from './guardrail-document.js';
 export * from './secrets-document.js';
 export { MAX_LINES } from './is-matrix.js';
@@ -158,6 +160,13 @@ export class PolicyDocument {
   @IsObject() checkpoints!: Record<string, Checkpoint>;
   /** What is forbidden whoever approved: each by its kind (`allowed`, `blocked`, `condition`, `sign-off`, `window`, `max-age`). */
   @IsOptional() @IsArray() @ArrayMaxSize(1000) @IsObject({ each: true }) guardrails?: GuardrailRules[];
+  /** Who may have a request go ahead without waiting for people, and who looks at it afterwards; nobody where it is not said. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_BREAK_GLASS_RULES)
+  @ValidateNested({ each: true })
+  @Type(() => BreakGlassRule)
+  breakGlass?: BreakGlassRule[];
   /** What counts as a secret and must not come in, besides what always does. */
   @IsOptional() @ValidateNested() @Type(() => Secrets) secrets?: Secrets;
   /** ISO 8601 duration from the decision for which a release may be used. */

@@ -29,7 +29,8 @@ export interface ReadLine extends LineMatch {
   readonly checkpoints: readonly string[];
 }
 
-const setOf = <Value extends string>(says: OneOrMany<Value>): ReadonlySet<Value> | undefined => {
+/** What one property of a request may be; undefined for anything. */
+export const setOf = <Value extends string>(says: OneOrMany<Value>): ReadonlySet<Value> | undefined => {
   if (says === ANY) return undefined;
   return new Set(Array.isArray(says) ? says : [says as Value]);
 };

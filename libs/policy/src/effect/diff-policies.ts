@@ -13,6 +13,8 @@ export interface PolicyDiff {
   /** `releaseValidity` and `signIn` among them. */
   readonly checkpoints: readonly PartChange[];
   readonly guardrails: readonly PartChange[];
+  /** Who may break the glass. */
+  readonly breakGlass: readonly PartChange[];
   /** Rules by which secrets are found, by id; and which of their findings are allowed where. */
   readonly secrets: readonly PartChange[];
   /** Of the directory. */
@@ -63,6 +65,7 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limi
       limit,
     ),
     guardrails: diffGuardrails(was.guardrails, is.guardrails, limit),
+    breakGlass: diffParts(byId(was.breakGlass), byId(is.breakGlass), limit, true),
     secrets: diffParts(secretsIn(was), secretsIn(is), limit),
     calendars: diffParts(named(before.directory.calendars), named(after.directory.calendars), limit),
     people: diffPeople(before.directory, after.directory, limit),
@@ -76,6 +79,7 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, limi
     risk: lists.risk.items,
     checkpoints: lists.checkpoints.items,
     guardrails: lists.guardrails.items,
+    breakGlass: lists.breakGlass.items,
     secrets: lists.secrets.items,
     calendars: lists.calendars.items,
     people: lists.people.items,

@@ -95,6 +95,7 @@ describe('diffPolicies', () => {
       risk: [],
       checkpoints: [],
       guardrails: [],
+      breakGlass: [],
       secrets: [],
       calendars: [],
       people: [],

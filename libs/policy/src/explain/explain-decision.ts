@@ -1,3 +1,4 @@
+import { glassBreakers, type GlassBreakers } from '../break-glass/glass-breakers.js';
 import { type GuardrailResult, type Request, type Route, type RouteRisk } from '@tollgate/contracts';
 import { type CompiledLine, type CompiledPolicy } from '../compile/compiled-policy.js';
 import { type Facts } from '../conditions/facts.js';
@@ -24,6 +25,8 @@ export interface DecisionExplanation {
   readonly route: Route;
   /** What each guardrail would say if the request were approved; what only time or people will tell passes, and says so. */
   readonly guardrails: readonly GuardrailResult[];
+  /** Who could break the glass, where people would be asked and no guardrail keeps them from it. */
+  readonly breakGlass: readonly GlassBreakers[];
 }
 
 /** How much of a condition is shown, in characters. */
@@ -56,11 +59,13 @@ export function explainDecision(compiled: CompiledPolicy, request: Request): Dec
   const match = matchLine(compiled, effective, facts);
   const lines = linesFor(compiled.lineIndex, request.action);
   const earlier = match.kind === 'none' ? lines : lines.filter(({ index }) => index < match.line.index);
+  const route = resolveRoute(compiled, request);
   return {
     ...(match.kind === 'none' ? {} : { line: match.line.rule }),
     earlier: earlier.map((line) => ({ rule: line.rule, why: whyNot(line, effective, facts) })),
     risk,
-    route: resolveRoute(compiled, request),
+    route,
     guardrails: foresee(compiled, request, risk.effective).map(resultOf),
+    breakGlass: route.decider === 'people' ? glassBreakers(compiled, request) : [],
   };
 }

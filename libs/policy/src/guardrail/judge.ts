@@ -5,6 +5,7 @@ import {
   type Request,
   type Route,
 } from '@tollgate/contracts';
+import { isBreakGlassReview } from '../break-glass/break-glass-review.js';
 import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { factsOf } from '../conditions/facts.js';
 import { effectiveRisk, rankOf } from '../matrix/risk.js';
@@ -72,7 +73,7 @@ function resultOf(
 
 /**
  * What the gate says after the decision: every guardrail is judged and reported, one that blocks suffices. What was not
- * approved is not judged (`skipped`). Pure: no clock, and the same however often and in what order it is called.
+ * approved is not judged (`skipped`), and a review of broken glass passes: nothing goes on by it. Pure: no clock, and the same however often and in what order it is called.
  * @param compiled the revision by which it is judged: that of the decision at the gate, the ruling one at redemption
  * @param now milliseconds since 1970: `decidedAt` at the gate, the moment of redemption there
  */
@@ -80,6 +81,7 @@ export function judge(compiled: CompiledPolicy, facts: GateFacts, now: number): 
   const policyRevision = compiled.revision;
   const { request, decision } = facts;
   if (decision.outcome !== 'approved') return { outcome: 'skipped', results: [], policyRevision };
+  if (isBreakGlassReview(request)) return { outcome: 'passed', results: [], policyRevision };
   const ruleFacts = new RuleFacts(compiled, request, riskOf(compiled, facts), { decision, now });
   const results = compiled.guardrails.map((rule) =>
     resultOf(rule, judgeRule(rule, ruleFacts), compiled, facts),

@@ -49,6 +49,15 @@ describe('judge', () => {
     });
   });
 
+  it('keeps nobody from closing the review of broken glass: nothing goes on by it', () => {
+    expect(judged({ action: 'break-glass.review', target: {} })).toEqual({
+      outcome: 'passed',
+      results: [],
+      policyRevision: 1,
+    });
+    expect(judged({ action: 'break-glass.review', target: {} }, 'denied').outcome).toBe('skipped');
+  });
+
   it('blocks a value that is not listed, with the reason and the value', () => {
     expect(judged({ target: { region: 'asia-east' } })).toMatchObject({
       outcome: 'blocked',

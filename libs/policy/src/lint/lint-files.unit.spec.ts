@@ -272,3 +272,72 @@ describe('lintFiles', () => {
     );
   });
 });
+
+describe('lintFiles on who may break the glass', () => {
+  const RULE = `breakGlass:
+  - id: outage
+    who: [lead, { person: eve }]
+    action: deploy
+    riskLevel: high
+    environment: '*'
+    signIn: passkey
+    review: { decide: cto, checkpoint: default }
+`;
+  const faults = (from: string, to: string, policy = POLICY) => lint(policy + replaced(RULE, from, to));
+
+  it('finds nothing wrong with a good rule', () => {
+    expect(faults('decide: cto', 'decide: lead')).toEqual([]);
+  });
+
+  it.each([
+    ['who: [lead', 'who: [led', ['p:18:11: error: unknown role: the directory has no led']],
+    ['decide: cto', 'decide: boss', ['p:23:23: error: unknown role: the directory has no boss']],
+    [
+      'decide: cto',
+      'decide: automation',
+      ['p:23:23: error: must be people: somebody looks at it afterwards'],
+    ],
+    [
+      'decide: cto',
+      'decide: empty',
+      [
+        'p:23:23: error: can never be met: it needs one person of the role empty, and the directory has nobody for it',
+      ],
+    ],
+    ['checkpoint: default', 'checkpoint: other', ['p:23:40: error: other is not declared under checkpoints']],
+    ['signIn: passkey', 'signIn: link', ['p:22:13: error: must be one of: signed-in, passkey']],
+    [
+      'riskLevel: high',
+      'riskLevel: huge',
+      ['p:20:16: error: must be one of low, medium, high, critical, a list of them, or "*" for any'],
+    ],
+    ["environment: '*'", "environment: '*'\n    when: target.x ==", [expect.stringContaining('p:22:')]],
+  ])('%s → %s', (from, to, expected) => {
+    expect(faults(from, to)).toEqual(expected);
+  });
+
+  it('warns where whoever breaks it is known less surely than who decides', () => {
+    const lead = replaced(RULE, 'decide: cto', 'decide: lead');
+    const weak = replaced(replaced(lead, 'passkey', 'signed-in'), 'riskLevel: high', "riskLevel: '*'");
+    expect(lint(POLICY + weak)).toEqual([
+      'p:22:13: warning: at critical risk signed-in is enough to break the glass, and more is asked of those who decide',
+    ]);
+  });
+
+  it('refuses a checkpoint of a review whose silence approves', () => {
+    const approving = replaced(
+      POLICY,
+      'onSilence: deny }',
+      'onSilence: deny }\n  mild: { timeout: PT1H, onSilence: approve }',
+    );
+    expect(faults('checkpoint: default', 'checkpoint: mild', approving)).toEqual([
+      'p:24:40: error: the silence of checkpoint mild approves: the silence of a review only ever asks on',
+    ]);
+  });
+
+  it('refuses two rules of one id', () => {
+    expect(lint(POLICY + RULE + RULE.slice(RULE.indexOf('\n') + 1))).toEqual([
+      'p:24:9: error: outage is the id of an earlier one',
+    ]);
+  });
+});

@@ -146,6 +146,23 @@ function signIns({ document, lines }: ReadPolicy, { signIn }: CompiledPolicy): D
   return [...weak, ...falling, ...own.slice(0, 100)];
 }
 
+/** Where whoever breaks the glass, alone, is known less surely than those who would decide together. */
+function breakers({ breakGlass }: ReadPolicy, { signIn: asked }: CompiledPolicy): DocumentFault[] {
+  return breakGlass.flatMap(({ pointer, signIn, match: { riskLevels } }) => {
+    const risks = RISK_LEVELS.filter(
+      (risk) => (riskLevels?.has(risk) ?? true) && signInRank(asked[risk]) > signInRank(signIn),
+    );
+    return risks.length === 0
+      ? []
+      : [
+          warning(
+            pointerTo(pointer, 'signIn'),
+            `at ${listed(risks, 'and')} risk ${signIn} is enough to break the glass, and more is asked of those who decide`,
+          ),
+        ];
+  });
+}
+
 /** What is likely not meant in a policy without errors; pointers are into the policy. */
 export function warningsOf(
   policy: ReadPolicy,
@@ -166,6 +183,7 @@ export function warningsOf(
     ...people(policy, electorateOf),
     ...timeouts(policy),
     ...signIns(policy, compiled),
+    ...breakers(policy, compiled),
     ...(publish === undefined ? [] : [warning('/matrix', `cannot be published as a change: ${publish}`)]),
   ];
 }

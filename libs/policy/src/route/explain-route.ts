@@ -41,6 +41,21 @@ export type RouteStory =
       readonly signOffs?: readonly SignOff[];
     }
   | {
+      /** Somebody broke the glass; `asked` is whom it would have asked. */
+      readonly kind: 'break-glass';
+      readonly asked: RouteStory;
+      readonly person: string;
+      /** The rule that lets them. */
+      readonly by: string;
+    }
+  | {
+      /** Somebody wanted to break the glass, and the route is as without. */
+      readonly kind: 'unbroken';
+      readonly asked: RouteStory;
+      readonly person: string;
+      readonly why: string;
+    }
+  | {
       /** A guardrail is sure to block it. */
       readonly kind: 'forbidden';
       readonly rule: string;
@@ -94,7 +109,10 @@ const demanded = (signOffs: readonly SignOff[] = []): string =>
         '; ',
       )}.`;
 
-function sentence(story: RouteStory, { action, environment, riskLevel }: Asked): string {
+function sentence(
+  story: RouteStory,
+  { action, environment, riskLevel }: Pick<Asked, 'action' | 'environment' | 'riskLevel'>,
+): string {
   const what = `${action} at ${riskLevel} risk in ${environment}`;
   switch (story.kind) {
     case 'no-line':
@@ -111,6 +129,12 @@ function sentence(story: RouteStory, { action, environment, riskLevel }: Asked):
           : ` (${listed(people, 'and', NAMED)} may vote)`;
       return `By ${story.rule}, ${what} needs the approval of ${quorumInWords(story.quorum)}${whose}.${demanded(story.signOffs)}`;
     }
+    case 'break-glass': {
+      const whom = story.asked.kind === 'people' ? quorumInWords(story.asked.quorum) : 'people';
+      return `${story.person} broke the glass, as ${story.by} allows: ${what} does not wait for the approval of ${whom}. It is reviewed afterwards.`;
+    }
+    case 'unbroken':
+      return `${story.person} could not break the glass (${story.why}), so people are asked. ${sentence(story.asked, { action, environment, riskLevel })}`;
     case 'forbidden':
       return `By ${story.rule}, ${what} would go on, but the guardrail ${story.guardrail} blocks it, so it is denied before anybody is asked: ${story.why}`;
     case 'too-large':

@@ -5,6 +5,9 @@ import {
   type Route,
   type RouteRisk,
 } from '@tollgate/contracts';
+import { entitlementOf } from '../break-glass/break-glass.js';
+import { isBreakGlassReview } from '../break-glass/break-glass-review.js';
+import { reviewRuling } from '../break-glass/review-ruling.js';
 import { type CompiledPolicy } from '../compile/compiled-policy.js';
 import { type Facts, factsOf } from '../conditions/facts.js';
 import { durationMs } from '../document/duration.js';
@@ -65,6 +68,39 @@ function rule(
   };
 }
 
+/**
+ * Where the requester wants to break the glass: nobody is waited for, if they may. Whom it would have asked stays in the plan. A
+ * sign-off is never skipped, nor what only an override lets past: then people are asked, as without.
+ */
+function withBrokenGlass(
+  compiled: CompiledPolicy,
+  request: Request,
+  facts: Facts,
+  foreseen: readonly Foreseen[],
+  ruling: Ruling,
+): Ruling {
+  const { breakGlass: glass, riskLevel } = request;
+  if (glass === undefined || ruling.decider !== 'people') return ruling;
+  const asked = ruling.story;
+  const ordinary = (why: string): Ruling => ({
+    ...ruling,
+    story: { kind: 'unbroken', asked, person: glass.person, why },
+  });
+  const [signOff] = signOffsIn(foreseen);
+  if (signOff !== undefined) return ordinary(`the sign-off that ${signOff.id} asks for is never skipped`);
+  const blocked = surelyBlocked(foreseen, false);
+  if (blocked !== undefined) return ordinary(`${blocked.rule.id} blocks it unless it is overridden`);
+  const entitlement = entitlementOf(compiled, request, glass, riskLevel, facts);
+  if (!entitlement.ok) return ordinary(entitlement.why);
+  const by = entitlement.rule.id;
+  return {
+    ...ruling,
+    decider: 'break-glass',
+    breakGlass: by,
+    story: { kind: 'break-glass', asked, person: glass.person, by },
+  };
+}
+
 /** The longest that is looked ahead for windows, in milliseconds. */
 const LOOK_AHEAD_MS = 366 * 24 * 60 * 60 * 1000;
 
@@ -116,12 +152,19 @@ export function atEffectiveRisk(
  *
  * How surely those who decide must be known (`signIn`) is what the line says, or else what the policy says of the
  * effective risk.
+ *
+ * Whoever breaks the glass, and may, has it decided at once where people would be asked (`break-glass`; docs/design/break-glass.md);
+ * who may not is told why, and people are asked. A review of that is decided by those whom the rule names.
  * @param compiled the revision stamped on the request
  */
 export function resolveRoute(compiled: CompiledPolicy, request: Request): Route {
   const { risk, unknown, request: effective, facts } = atEffectiveRisk(compiled, request);
-  const foreseen = foresee(compiled, request, risk.effective);
-  const ruling = rule(compiled, effective, facts, foreseen);
+  // A review lets nothing go on that a guardrail could forbid.
+  const isReview = isBreakGlassReview(request);
+  const foreseen = isReview ? [] : foresee(compiled, request, risk.effective);
+  const ruling = isReview
+    ? reviewRuling(compiled, effective, facts)
+    : withBrokenGlass(compiled, effective, facts, foreseen, rule(compiled, effective, facts, foreseen));
   return {
     rule: ruling.rule,
     riskLevel: risk,
@@ -130,6 +173,7 @@ export function resolveRoute(compiled: CompiledPolicy, request: Request): Route 
     signIn: ruling.signIn ?? compiled.signIn[risk.effective],
     releaseValidity: ruling.validity,
     ...(ruling.executor === undefined || ruling.decider === 'deny' ? {} : { executor: ruling.executor }),
+    ...(ruling.breakGlass === undefined ? {} : { breakGlass: ruling.breakGlass }),
     preflight: shownBeforehand(foreseen, request, ruling),
     explanation: explainRoute(ruling.story, { ...effective, risk, unknown }),
   };

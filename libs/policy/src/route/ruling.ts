@@ -13,6 +13,8 @@ export interface Ruling {
   readonly signIn?: SignIn;
   /** Who of the producer redeems, where the line names one. */
   readonly executor?: string;
+  /** The rule that lets somebody break the glass, where they do. */
+  readonly breakGlass?: string;
 }
 
 /** The ruling that nobody is asked and it is a no. */

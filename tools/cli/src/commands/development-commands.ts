@@ -14,7 +14,8 @@ export function addDevelopmentCommands(program: Command, run: RunCommand): void 
     .description("a bearer token of a person, for the approvers' API")
     .argument('<person>', 'a person id of the directory, e.g. erin')
     .option('--valid-for <duration>', 'how long it opens the door', durationOption, TOKEN_VALID_MS)
-    .action((person: string, { validFor }: { validFor: number }, command: Command) =>
-      run(command, (context) => devToken(context, person, validFor)),
+    .option('--passkey', 'as if they had signed in with a passkey')
+    .action((person: string, options: { validFor: number; passkey?: boolean }, command: Command) =>
+      run(command, (context) => devToken(context, person, options)),
     );
 }

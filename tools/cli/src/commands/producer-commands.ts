@@ -1,7 +1,8 @@
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addProducer } from '../producers/add-producer.js';
 import { removeProducer } from '../producers/remove-producer.js';
 import { createKey } from '../producers/create-key.js';
+import { producerWebhook, type WebhookWish } from '../webhooks/producer-webhook.js';
 import { collected } from './options.js';
 import { type RunCommand } from './run-command.js';
 
@@ -31,10 +32,32 @@ export function addProducerCommands(program: Command, run: RunCommand): void {
     );
   producers
     .command('remove')
-    .description('end all keys of a producer, and its Kafka user')
+    .description('end all keys of a producer, its webhook, and its Kafka user')
     .argument('<name>')
     .action((name: string, _options: object, command: Command) =>
       run(command, (context) => removeProducer(context, name)),
+    );
+  producers
+    .command('webhook')
+    .description('where a producer is told what becomes of its requests; shows it, unless told to change it')
+    .argument('<name>')
+    .addOption(
+      new Option(
+        '--url <url>',
+        'tell it there: https, at a public address; its secret is shown once',
+      ).conflicts(['newSecret', 'remove']),
+    )
+    .addOption(
+      new Option(
+        '--new-secret',
+        'another secret (shown once); the one before signs as well for 24 hours',
+      ).conflicts('remove'),
+    )
+    .option('--changes', 'with --url: tell it on the way as well, not only of the end')
+    .addOption(new Option('--test', 'send one message to try it').conflicts(['url', 'newSecret', 'remove']))
+    .option('--remove', 'tell it no more; what waits is given up')
+    .action((name: string, wish: WebhookWish, command: Command) =>
+      run(command, (context) => producerWebhook(context, name, wish)),
     );
   program
     .command('keys')

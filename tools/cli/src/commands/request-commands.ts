@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Command } from 'commander';
+import { CommandError } from '../command-error.js';
+import { EXIT_CODE } from '../exit-code.js';
 import { showRequest } from '../request/show-request.js';
-import { submitRequest } from '../request/submit-request.js';
+import { readTextFile } from '../request/read-json-file.js';
+import { type SubmitOptions, submitRequest } from '../request/submit-request.js';
 import { waitForRequest } from '../request/wait-for-request.js';
 import { withdrawRequest } from '../request/withdraw-request.js';
 import { durationOption } from './options.js';
@@ -9,6 +12,25 @@ import { type RunCommand } from './run-command.js';
 
 const timeout = (wait: number | true | undefined): { timeoutMs?: number } =>
   typeof wait === 'number' ? { timeoutMs: wait } : {};
+
+interface SubmitFlags {
+  readonly wait?: number | true;
+  readonly key?: string;
+  readonly breakGlass?: string;
+  readonly personToken?: string;
+}
+
+/** @throws CommandError (usage) where only one of the two is given */
+function breakGlassOf({
+  breakGlass: justification,
+  personToken,
+}: SubmitFlags): Pick<SubmitOptions, 'breakGlass'> {
+  if (justification === undefined && personToken === undefined) return {};
+  if (justification === undefined || personToken === undefined)
+    throw new CommandError('--break-glass and --person-token go together', EXIT_CODE.usage);
+  const token = (personToken === '-' ? readTextFile('-') : personToken).trim();
+  return { breakGlass: { justification, token } };
+}
 
 /** `tollgate request …` */
 export function addRequestCommands(program: Command, run: RunCommand): void {
@@ -24,12 +46,18 @@ export function addRequestCommands(program: Command, run: RunCommand): void {
       '--key <key>',
       'idempotency key: the same key and content is the same request (default: a new one)',
     )
-    .action((file: string, options: { wait?: number | true; key?: string }, command: Command) =>
+    .option(
+      '--break-glass <why>',
+      'go ahead without waiting for people, where the policy lets you; it is told to them and reviewed',
+    )
+    .option('--person-token <token>', 'with --break-glass: your own token; - for standard input')
+    .action((file: string, options: SubmitFlags, command: Command) =>
       run(command, (context) =>
         submitRequest(context, file, {
           key: options.key ?? randomUUID(),
           wait: options.wait !== undefined,
           ...timeout(options.wait),
+          ...breakGlassOf(options),
         }),
       ),
     );

@@ -7,7 +7,7 @@ export interface ServiceCall {
   /** For people, as in `intake`. */
   readonly service: string;
   readonly url: string;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** API key, sent as a bearer credential. */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;

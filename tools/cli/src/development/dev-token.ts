@@ -7,11 +7,11 @@ import { signPersonToken } from './sign-person-token.js';
 export async function devToken(
   context: CommandContext,
   person: string,
-  validForMs: number,
+  { validFor: validForMs, passkey = false }: { readonly validFor: number; readonly passkey?: boolean },
 ): Promise<ExitCode> {
   const { settings, terminal, now } = context;
   const issuer = required(settings, 'developmentIssuer');
-  const token = await signPersonToken(issuer, { person, now: now(), validForMs });
+  const token = await signPersonToken(issuer, { person, now: now(), validForMs, passkey });
   terminal.say(token);
   terminal.give({ token, person, expiresAt: new Date(now().getTime() + validForMs).toISOString() });
   return EXIT_CODE.done;

@@ -9,6 +9,8 @@ export interface PersonToken {
   readonly person: string;
   readonly now: Date;
   readonly validForMs: number;
+  /** Whether it says that they signed in with a passkey. */
+  readonly passkey?: boolean;
 }
 
 const isJwk = (value: unknown): value is JWK =>
@@ -40,7 +42,8 @@ async function privateKeyIn(file: string) {
 export async function signPersonToken(issuer: DevelopmentIssuer, token: PersonToken): Promise<string> {
   const { key, kid } = await privateKeyIn(issuer.privateKeyFile);
   const issuedAt = Math.floor(token.now.getTime() / 1000);
-  return new SignJWT()
+  // OpenID Connect Extended Authentication Profile: phishing-resistant.
+  return new SignJWT(token.passkey === true ? { acr: 'phr' } : {})
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', ...(kid === undefined ? {} : { kid }) })
     .setIssuer(issuer.issuer)
     .setAudience(issuer.audience)

@@ -142,12 +142,13 @@ export const isEmptyDiff = ({ more, ...lists }: PolicyDiff): boolean =>
 
 /** A difference for people: first what it comes to, then what was written. Nothing where nothing of effect differs. */
 export function diffText(diff: PolicyDiff, style: DiffStyle): string[] {
-  const { cells, people, lines, risk, checkpoints, guardrails, secrets, calendars, more } = diff;
+  const { cells, people, lines, risk, checkpoints, guardrails, breakGlass, secrets, calendars, more } = diff;
   const written: readonly (readonly [string, string, readonly PartChange[]])[] = [
     ['Lines of the matrix', 'lines', lines],
     ['Risk rules', 'risk', risk],
     ['Checkpoints', 'checkpoints', checkpoints],
     ['Guardrails', 'guardrails', guardrails],
+    ['Break-glass', 'breakGlass', breakGlass],
     ['Secrets', 'secrets', secrets],
     ['Calendars', 'calendars', calendars],
   ];

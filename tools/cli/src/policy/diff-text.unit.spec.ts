@@ -7,6 +7,7 @@ const NOTHING: PolicyDiff = {
   risk: [],
   checkpoints: [],
   guardrails: [],
+  breakGlass: [],
   secrets: [],
   calendars: [],
   people: [],

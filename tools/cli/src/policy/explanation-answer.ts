@@ -1,7 +1,13 @@
 import { GuardrailResult, Route, RouteRisk } from '@tollgate/contracts';
-import { type DecisionExplanation, type PassedLine } from '@tollgate/policy';
+import {
+  BREAK_GLASS_SIGN_INS,
+  type BreakGlassSignIn,
+  type DecisionExplanation,
+  type GlassBreakers,
+  type PassedLine,
+} from '@tollgate/policy';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, ValidateNested, validateSync } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested, validateSync } from 'class-validator';
 import { CommandError } from '../command-error.js';
 import { isJsonObject } from '../connection/is-json-object.js';
 import { EXIT_CODE } from '../exit-code.js';
@@ -9,6 +15,12 @@ import { EXIT_CODE } from '../exit-code.js';
 class Passed implements PassedLine {
   @IsString() rule!: string;
   @IsString() why!: string;
+}
+
+class Breakers implements GlassBreakers {
+  @IsString() rule!: string;
+  @IsArray() @IsString({ each: true }) people!: string[];
+  @IsIn(BREAK_GLASS_SIGN_INS) signIn!: BreakGlassSignIn;
 }
 
 /** What intake answers to `POST /v1/policy/explain`. */
@@ -20,6 +32,7 @@ export class ExplanationAnswer implements DecisionExplanation {
   @ValidateNested() @Type(() => RouteRisk) risk!: RouteRisk;
   @ValidateNested() @Type(() => Route) route!: Route;
   @IsArray() @ValidateNested({ each: true }) @Type(() => GuardrailResult) guardrails!: GuardrailResult[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Breakers) breakGlass!: Breakers[];
 }
 
 /**

@@ -164,6 +164,19 @@ function guardrailText({ guardrails }: DecisionExplanation, { paint, width }: Ex
   );
 }
 
+function breakGlassText({ breakGlass }: DecisionExplanation, width: number): string[] {
+  if (breakGlass.length === 0) return paragraph('Break-glass', 'nobody may go ahead without them', width);
+  return breakGlass.flatMap(({ rule, people, signIn }, index) =>
+    paragraph(
+      index === 0 ? 'Break-glass' : '',
+      visible(
+        `${someOf(people)} may go ahead without them, by ${rule} (${SIGN_IN_WORDS[signIn]}), reviewed afterwards`,
+      ),
+      width,
+    ),
+  );
+}
+
 const releaseWords = ({ releaseValidity, executor }: Route): string =>
   `may be used for ${spanText(releaseValidity)} after the decision${executor === undefined ? '' : `, by the executor ${executor} alone`}`;
 
@@ -193,7 +206,10 @@ export function explanationText(
     ...guardrailText(explanation, style),
     ...(route.decider === 'deny' ? [] : paragraph('Release', releaseWords(route), width)),
     ...(route.decider === 'people'
-      ? paragraph('Sign-in', `${SIGN_IN_WORDS[route.signIn]} is asked for (${route.signIn})`, width)
+      ? [
+          ...paragraph('Sign-in', `${SIGN_IN_WORDS[route.signIn]} is asked for (${route.signIn})`, width),
+          ...breakGlassText(explanation, width),
+        ]
       : []),
     ...planText(explanation, style),
   ];

@@ -48,12 +48,13 @@ const some = (count: number, word: string): string[] => (count === 0 ? [] : [cou
 /** What changes in a few words, as in `2 lines, 1 checkpoint`. */
 export function changeInShort({ diff, differs }: PolicyChange): string {
   if (differs !== 'yes') return 'wording only';
-  const { lines, risk, checkpoints, guardrails, calendars, people } = diff;
+  const { lines, risk, checkpoints, guardrails, breakGlass, calendars, people } = diff;
   const counts = [
     ...some(lines.length, 'line'),
     ...some(risk.length, 'risk rule'),
     ...some(checkpoints.length, 'checkpoint'),
     ...some(guardrails.length, 'guardrail'),
+    ...some(breakGlass.length, 'break-glass rule'),
     ...some(calendars.length, 'calendar'),
     ...(people.length === 0 ? [] : [people.length === 1 ? '1 person' : `${people.length} people`]),
   ];

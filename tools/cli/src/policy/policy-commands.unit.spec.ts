@@ -288,6 +288,16 @@ describe('policy explain', () => {
     expect((await explain('--action', 'make_coffee', '--risk', 'low')).out).not.toContain('Sign-in');
   });
 
+  it('says who could break the glass, and that nobody can', async () => {
+    const { out } = await explain('--action', 'deploy_prod', '--risk', 'high');
+    expect(out.replace(/\s*\n\s+/g, ' ')).toContain(
+      'may go ahead without them, by production-outage (a passkey), reviewed afterwards',
+    );
+    expect((await explain('--action', 'deploy_ci', '--risk', 'high')).out).toContain(
+      'Break-glass nobody may go ahead without them',
+    );
+  });
+
   it('asks the revision that rules with --live', async () => {
     intake.policy.revision = 7;
     const { code, out } = await explain('--action', 'deploy_prod', '--risk', 'low', '--live');

@@ -4,7 +4,7 @@ import { required } from '../connection/required.js';
 import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 
 /**
- * `tollgate producers remove NAME`: ends all keys of a producer, and its user at the broker. What it asked for stays,
+ * `tollgate producers remove NAME`: ends all keys of a producer, its webhook, and its user at the broker. What it asked for stays,
  * and is decided as it would have been.
  */
 export async function removeProducer(context: CommandContext, name: string): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export async function removeProducer(context: CommandContext, name: string): Pro
     key: required(settings, 'operatorKey'),
     signal: interrupted,
   });
-  terminal.say(`Every key of ${name} has ended.`);
+  terminal.say(`Every key of ${name} has ended, and its webhook, if it had one.`);
   if (settings.kafkaAdmin === undefined) {
     terminal.say(
       'Its user at the broker, if it has one, stays: no administrator of the broker is known here.',

@@ -74,7 +74,7 @@ const whoDecided = (decision: Decision): string[] => {
     timeout: 'by timeout: nobody answered in time',
     requester: 'by the requester, who withdrew it',
     policy: 'by the policy',
-    'break-glass': 'by breaking the glass',
+    'break-glass': 'by somebody who broke the glass: nobody was waited for',
   };
   return [field('decided', words[decision.decidedBy])];
 };

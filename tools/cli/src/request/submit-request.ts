@@ -1,6 +1,7 @@
 import { type RequestStatusDocument } from '@tollgate/contracts';
 import { type CommandContext } from '../command.js';
 import { callService } from '../connection/call-service.js';
+import { isJsonObject } from '../connection/is-json-object.js';
 import { required } from '../connection/required.js';
 import { type ExitCode } from '../exit-code.js';
 import { followSubmitted, type Patience } from './follow-submitted.js';
@@ -11,16 +12,29 @@ import { parseRequestStatus } from './request-status.js';
 export interface SubmitOptions extends Patience {
   /** The idempotency key: the same key and body is the same request. */
   readonly key: string;
+  /** Where somebody breaks the glass: why, and the token that says who. */
+  readonly breakGlass?: { readonly justification: string; readonly token: string };
 }
 
-async function post(context: CommandContext, body: unknown, key: string): Promise<RequestStatusDocument> {
+async function post(
+  context: CommandContext,
+  given: unknown,
+  { key, breakGlass }: SubmitOptions,
+): Promise<RequestStatusDocument> {
   const { settings, interrupted } = context;
+  const body =
+    breakGlass === undefined || !isJsonObject(given)
+      ? given
+      : { ...given, breakGlass: { justification: breakGlass.justification } };
   const answer = await callService({
     service: 'intake',
     method: 'POST',
     url: `${settings.intakeUrl}/v1/requests`,
     key: required(settings, 'producerKey'),
-    headers: { 'idempotency-key': key },
+    headers: {
+      'idempotency-key': key,
+      ...(breakGlass === undefined ? {} : { 'tollgate-person': `Bearer ${breakGlass.token}` }),
+    },
     body,
     signal: interrupted,
   });
@@ -38,7 +52,7 @@ export async function submitRequest(
   file: string,
   options: SubmitOptions,
 ): Promise<ExitCode> {
-  const { id } = await post(context, readJsonFile(file), options.key);
+  const { id } = await post(context, readJsonFile(file), options);
   return followSubmitted(context, id, {
     ...options,
     extraLines: [`  key         ${options.key}`],

@@ -158,10 +158,12 @@ describe('docker-compose.yml', () => {
   });
 
   it('trusts the development issuer of the command line', () => {
-    expect(part('notifier').environment).toMatchObject({
-      APPROVER_ISSUER: DEVELOPMENT_ISSUER.issuer,
-      APPROVER_AUDIENCE: DEVELOPMENT_ISSUER.audience,
-    });
+    for (const service of ['notifier', 'intake'] as const)
+      expect(part(service).environment).toMatchObject({
+        APPROVER_ISSUER: DEVELOPMENT_ISSUER.issuer,
+        APPROVER_AUDIENCE: DEVELOPMENT_ISSUER.audience,
+        APPROVER_JWKS_FILE: `/secrets/${service}/development-issuer-jwks.json`,
+      });
   });
 
   it('mounts into each service only the volume of its own secrets, for reading', () => {

@@ -14,6 +14,8 @@ export interface ContainerFolder {
   readonly signInClientSecret: string;
   /** The key of the markers once more, for intake. */
   readonly redactionKey: string;
+  /** The development issuer's public keys, for intake. */
+  readonly personIssuerJwks: string;
   /** The administrator's password, as the image of Postgres reads it. */
   readonly postgresPassword: string;
   /** What the broker reads: who may sign in there before there are users (JAAS). */
@@ -41,6 +43,7 @@ export function containerFolder(root: string): ContainerFolder {
       releaseKey: join(root, 'intake', 'release-key.jwk.json'),
       linkSecret: join(root, 'notifier', 'link-secret'),
       redactionKey: join(root, 'notifier', 'redaction-key'),
+      producerWebhookKey: join(root, 'intake', 'producer-webhook-key'),
       developmentIssuerKey: join(root, 'operator', 'development-issuer-key.jwk.json'),
       developmentIssuerJwks: join(root, 'notifier', 'development-issuer-jwks.json'),
       signInKey: join(root, 'sign-in', 'sign-in-key.jwk.json'),
@@ -51,6 +54,7 @@ export function containerFolder(root: string): ContainerFolder {
     kafkaAdministrator: join(root, 'kafka', 'administrator.properties'),
     signInClientSecret: join(root, 'sign-in', 'client-secret'),
     redactionKey: join(root, 'intake', 'redaction-key'),
+    personIssuerJwks: join(root, 'intake', 'development-issuer-jwks.json'),
     postgresPassword: join(root, 'postgres', 'password'),
     environments: {
       intake: join(root, 'intake', 'service.env'),

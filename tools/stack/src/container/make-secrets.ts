@@ -46,6 +46,7 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
   const secrets = stackSecrets(operator);
   makeKeyFiles(keys, secrets);
   writeFileSync(folder.redactionKey, readFileSync(keys.redactionKey), PRIVATE);
+  writeFileSync(folder.personIssuerJwks, readFileSync(keys.developmentIssuerJwks), PRIVATE);
   writeFileSync(folder.signInClientSecret, readFileSync(keys.signInClientSecret), PRIVATE);
   const { broker = '', [KAFKA_ADMIN]: admin = '' } = secrets.kafkaPasswords;
   writeFileSync(folder.kafkaJaas, jaasSettings({ broker, admin }), PRIVATE);

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { askedMs } from './asked-ms.js';
 import { publicLookup, type Resolve } from './public-lookup.js';
 import { type SignedMessage, webhookHeaders } from './sign-webhook.js';
 import { type WebhookTarget } from './webhook-target.js';
@@ -16,15 +17,10 @@ export type WebhookDelivery =
 const TIMEOUT_MS = 15_000;
 /** What is read of an answer besides its head, so that its connection can be kept. */
 const LONGEST_ANSWER_BYTES = 16_384;
-/** Connections at once. */
-const CONNECTIONS = 8;
+/** Connections at once to one receiver. */
+const CONNECTIONS = { keepAlive: true, maxSockets: 8 };
 
-function askedMs({ headers }: IncomingMessage): number | undefined {
-  const seconds = /^\d{1,6}$/.exec(headers['retry-after'] ?? '')?.[0];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function deliveryOf(response: IncomingMessage): WebhookDelivery {
+function deliveryOf(response: IncomingMessage, now: number): WebhookDelivery {
   const { statusCode = 0 } = response;
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted' };
   if (statusCode === 410) return { kind: 'gone' };
@@ -32,7 +28,7 @@ function deliveryOf(response: IncomingMessage): WebhookDelivery {
     statusCode >= 300 && statusCode < 400
       ? `the receiver answered ${statusCode}; redirects are not followed`
       : `the receiver answered ${statusCode}`;
-  const asked = askedMs(response);
+  const asked = askedMs(response.headers['retry-after'], now);
   return { kind: 'failed', failure, ...(asked === undefined ? {} : { askedMs: asked }) };
 }
 
@@ -53,10 +49,14 @@ const failureOf = (error: Error, timeoutMs: number): string => {
   return typeof code === 'string' ? `the receiver cannot be reached: ${code}` : error.message;
 };
 
-/** What posting needs. */
-export interface PostWebhookParts {
+/** Where a message goes, and by which secrets it is signed. */
+export interface WebhookDestination {
   readonly target: WebhookTarget;
   readonly secrets: readonly string[];
+}
+
+/** What posting needs. */
+export interface PostWebhooksParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Of host names; the system's unless given. */
@@ -65,29 +65,28 @@ export interface PostWebhookParts {
   readonly timeoutMs?: number;
 }
 
-/** Posts messages to the webhook: signed, straight to an address that was looked at, following nothing. */
-export class PostWebhook {
-  readonly #agent: HttpAgent;
+/** Posts messages to webhooks: signed, straight to an address that was looked at, following nothing. */
+export class PostWebhooks {
+  readonly #http = new HttpAgent(CONNECTIONS);
+  readonly #https = new HttpsAgent(CONNECTIONS);
   readonly #closing = new AbortController();
 
-  constructor(private readonly parts: PostWebhookParts) {
-    const settings = { keepAlive: true, maxSockets: CONNECTIONS };
-    this.#agent = parts.target.url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
-  }
+  constructor(private readonly parts: PostWebhooksParts) {}
 
   /** Never throws: what fails is an answer. */
-  async post(message: SignedMessage): Promise<WebhookDelivery> {
-    const { target, secrets, now, resolve, timeoutMs = TIMEOUT_MS } = this.parts;
-    const { url, allowPrivate } = target;
-    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  async post(message: SignedMessage, { target, secrets }: WebhookDestination): Promise<WebhookDelivery> {
+    const { now, resolve, timeoutMs = TIMEOUT_MS } = this.parts;
+    const { url, allowPrivate, privateSetting } = target;
+    const [request, agent] =
+      url.protocol === 'https:' ? [httpsRequest, this.#https] : [httpRequest, this.#http];
     return new Promise((settle) => {
       const outgoing = request(
         url,
         {
           method: 'POST',
-          agent: this.#agent,
+          agent,
           signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)]),
-          ...(allowPrivate ? {} : { lookup: publicLookup(resolve) }),
+          ...(allowPrivate ? {} : { lookup: publicLookup(privateSetting, resolve) }),
           headers: {
             ...webhookHeaders(message, secrets, now()),
             'content-type': 'application/json',
@@ -97,12 +96,12 @@ export class PostWebhook {
         },
         (response) => {
           pass(response);
-          settle(deliveryOf(response));
+          settle(deliveryOf(response, now()));
         },
       );
       outgoing.on('upgrade', (response, socket) => {
         socket.destroy();
-        settle(deliveryOf(response));
+        settle(deliveryOf(response, now()));
       });
       // Whatever else a receiver may think of, there is an outcome: the messages after this one wait for it.
       outgoing.on('close', () =>
@@ -123,6 +122,7 @@ export class PostWebhook {
   /** What is under way fails at once. */
   close(): void {
     this.#closing.abort();
-    this.#agent.destroy();
+    this.#http.destroy();
+    this.#https.destroy();
   }
 }

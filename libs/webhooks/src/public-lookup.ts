@@ -12,9 +12,10 @@ const systemResolve: Resolve = (host) => resolveAddress(host, { all: true });
  * A lookup for connections that gives only public addresses: the connection goes to what was looked at here, and to no
  * address that the name stands for a moment later. A name that also stands for an address that is not public is refused
  * as a whole.
+ * @param privateSetting the setting that lifts this, for the message
  */
 export const publicLookup =
-  (resolve: Resolve = systemResolve): LookupFunction =>
+  (privateSetting: string, resolve: Resolve = systemResolve): LookupFunction =>
   (host, options, callback) => {
     resolve(host).then(
       (found) => {
@@ -23,7 +24,7 @@ export const publicLookup =
         if (first === undefined) return callback(new Error('the host has no address'), '', 0);
         if (!found.every(({ address }) => isPublicAddress(address)))
           return callback(
-            new Error('the host has an address that is not public; APPROVAL_WEBHOOK_PRIVATE=true allows it'),
+            new Error(`the host has an address that is not public; ${privateSetting}=true allows it`),
             '',
             0,
           );

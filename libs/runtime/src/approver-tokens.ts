@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { unauthenticated } from '@tollgate/runtime';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
-import { provenBy } from '../sign-in/proven-by.js';
+import { unauthenticated } from './problem.js';
+import { provenBy } from './proven-by.js';
 
 /** Who the issuer says the caller is (OpenID Connect `iss` and `sub`), and how it knows. */
 export interface Identity {

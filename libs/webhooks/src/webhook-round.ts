@@ -1,6 +1,14 @@
-import { type LanesLogger } from '@tollgate/messaging';
-import { isPassing } from '../database/is-passing.js';
-import { type WebhookPass } from './send-webhooks.js';
+import { type LanesLogger, TransientError } from '@tollgate/messaging';
+import { isTransientDatabaseError } from '@tollgate/persistence';
+
+/** What one pass came to. */
+export interface WebhookPass {
+  /** How much there was to do; where there was something, the next pass follows at once. */
+  readonly taken: number;
+  /** Messages to one receiver: where it takes none the round rests. Left out where there are many receivers. */
+  readonly sent?: number;
+  readonly failed?: number;
+}
 
 /** What the round drives. */
 export interface WebhookWork {
@@ -13,7 +21,7 @@ const LOOK_MS = 500;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 30_000;
 
-/** Tells the webhook one pass after the other, off the way of openings and votes. */
+/** Tells webhooks, one pass after the other, beside everything else that the process does. */
 export class WebhookRound {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -50,13 +58,13 @@ export class WebhookRound {
   /** Answers how long to wait before the next pass, in milliseconds. */
   async #pass(): Promise<number> {
     try {
-      const { taken, sent, failed } = await this.work.pass();
+      const { taken, sent = 0, failed = 0 } = await this.work.pass();
       this.#failures = failed > 0 && sent === 0 ? this.#failures + 1 : 0;
       if (this.#failures > 0) return this.#backOff();
       return taken === 0 ? LOOK_MS : 0;
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      this.logger.warn({ err: error }, 'the webhook cannot be told now; it will be');
+      if (!(error instanceof TransientError || isTransientDatabaseError(error))) throw error;
+      this.logger.warn({ err: error }, 'webhooks cannot be told now; they will be');
       this.#failures += 1;
       return this.#backOff();
     }

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server, type Socket } from 'node:net';
-import { waitUntil } from '@tollgate/servers';
-import { HookReceiver } from '../testing/hook-receiver.js';
-import { PostWebhook } from './post-webhook.js';
-import { webhookTarget } from './webhook-target.js';
+import { HookReceiver, waitUntil } from '@tollgate/servers';
+import { PostWebhooks, type WebhookDelivery } from './post-webhooks.js';
+import { type SignedMessage } from './sign-webhook.js';
 
 const WITHIN_MS = 20_000;
 const MESSAGE = { id: 'msg_1', body: '{}' };
@@ -11,11 +10,17 @@ const MESSAGE = { id: 'msg_1', body: '{}' };
 let close: () => Promise<void> = async () => undefined;
 afterEach(() => close());
 
+/** Posts to one receiver. */
+interface Posting {
+  post(message: SignedMessage): Promise<WebhookDelivery>;
+  close(): void;
+}
+
 /** A receiver that answers with bytes. */
 async function receiverThat(
   answer: (socket: Socket) => void,
   timeoutMs = 2_000,
-): Promise<{ server: Server; post: PostWebhook }> {
+): Promise<{ server: Server; post: Posting }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -25,12 +30,13 @@ async function receiverThat(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('it listens at no port');
-  const post = new PostWebhook({
-    target: webhookTarget(`http://127.0.0.1:${address.port}/`, true),
-    secrets: [HookReceiver.SECRET],
-    now: Date.now,
-    timeoutMs,
-  });
+  const posts = new PostWebhooks({ now: Date.now, timeoutMs });
+  const url = new URL(`http://127.0.0.1:${address.port}/`);
+  const target = { url, allowPrivate: true, privateSetting: 'WEBHOOK_PRIVATE' };
+  const post = {
+    post: (message: SignedMessage) => posts.post(message, { target, secrets: [HookReceiver.SECRET] }),
+    close: () => posts.close(),
+  };
   close = async () => {
     post.close();
     for (const socket of sockets) socket.destroy();
@@ -39,7 +45,7 @@ async function receiverThat(
   return { server, post };
 }
 
-describe('PostWebhook', () => {
+describe('PostWebhooks', () => {
   it.each<[string, (socket: Socket) => void, string]>([
     [
       'wants to speak something else',

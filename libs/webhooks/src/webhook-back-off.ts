@@ -15,8 +15,8 @@ const WAITS_MS = [
   8 * HOUR_MS,
 ];
 
-/** What a receiver may ask for at most with `Retry-After`. */
-const LONGEST_ASKED_MS = HOUR_MS;
+/** What a receiver may ask for at most with `Retry-After`, in milliseconds. */
+export const LONGEST_ASKED_MS = HOUR_MS;
 
 /**
  * How long a message waits before it is tried again, up to a quarter less, so that what failed together does not come
