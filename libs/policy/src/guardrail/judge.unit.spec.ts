@@ -63,6 +63,12 @@ describe('judge', () => {
     });
   });
 
+  it('blocks what a later rule alone forbids', () => {
+    const { outcome, results } = judged({ action: 'delete_prod_database', target: { region: 'us-east' } });
+    expect(outcome).toBe('blocked');
+    expect(results.map(({ verdict }) => verdict)).toEqual(['passed', 'blocked']);
+  });
+
   it('judges every rule, not only up to the first that blocks', () => {
     const { outcome, results } = judged({ action: 'delete_prod_database', target: { region: 'asia-east' } });
     expect(outcome).toBe('blocked');
