@@ -311,4 +311,12 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     replacement: 'if (Number(basedOn) <= ruling)',
     specs: [`${GATE}/policy-is-current.unit.spec.ts`],
   },
+  {
+    id: 'answers-of-another-risk',
+    breaks: 'what a condition said at one risk is taken for what it says at another',
+    file: `${RULES}/rule-facts.ts`,
+    text: 'let found = atRisks.get(risk);',
+    replacement: 'let found = [...atRisks.values()][0];',
+    specs: JUDGE,
+  },
 ];

@@ -102,6 +102,26 @@ describe('judge', () => {
     ).toBe('blocked');
   });
 
+  it('asks anew what it found of the same request at another risk, or by another revision', () => {
+    const forbids = (risk: string) =>
+      compiled(
+        aPolicy([], {
+          guardrails: [{ id: 'risky', kind: 'condition', forbid: `risk == "${risk}"`, reason: 'No.' }],
+        }),
+        aDirectory({}),
+      );
+    const [high, low] = [forbids('high'), forbids('low')];
+    const request = aRequest({ riskLevel: 'low' });
+    const outcomeAt = (revision: typeof high, effective: 'low' | 'high') => {
+      const route = { ...resolveRoute(high, request), riskLevel: { claimed: 'low' as const, effective } };
+      return judge(revision, { request, route, decision: decided('approved') }, NOW).outcome;
+    };
+    expect(outcomeAt(high, 'low')).toBe('passed');
+    expect(outcomeAt(high, 'high')).toBe('blocked');
+    expect(outcomeAt(low, 'low')).toBe('blocked');
+    expect(outcomeAt(low, 'high')).toBe('passed');
+  });
+
   it('does not read what every object inherits', () => {
     const inherited = compiled(
       aPolicy([], { guardrails: [{ ...regions, field: 'target.constructor' }] }),

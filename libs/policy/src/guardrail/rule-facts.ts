@@ -23,18 +23,41 @@ const ROUNDS_OF_ALL = 500_000;
 /** The rounds that one may make, however many there are. */
 const FEWEST_ROUNDS = 2_000;
 
+/** What conditions and paths came to for one request at one risk by one revision. */
+interface Found {
+  readonly answers: Map<Condition, ConditionResult>;
+  readonly values: Map<string, readonly JsonValue[]>;
+}
+
+/**
+ * What was found is kept as long as the request itself: the gate recomputes the route, with its preflight, and then judges
+ * by the very same conditions. Nothing of it depends on when it is asked, or on what was decided.
+ */
+const foundBy = new WeakMap<CompiledPolicy, WeakMap<Request, Map<RiskLevel, Found>>>();
+
+function foundOf(compiled: CompiledPolicy, request: Request, risk: RiskLevel): Found {
+  let ofRequests = foundBy.get(compiled);
+  if (ofRequests === undefined) foundBy.set(compiled, (ofRequests = new WeakMap()));
+  let atRisks = ofRequests.get(request);
+  if (atRisks === undefined) ofRequests.set(request, (atRisks = new Map()));
+  let found = atRisks.get(risk);
+  if (found === undefined) atRisks.set(risk, (found = { answers: new Map(), values: new Map() }));
+  return found;
+}
+
 /**
  * What guardrails are judged by. What one of them costs or answers makes no difference to another, so their order makes none.
  */
 export class RuleFacts {
   readonly #facts: Facts;
   readonly #compiled: CompiledPolicy;
-  readonly #answers = new Map<Condition, ConditionResult>();
-  readonly #values = new Map<string, readonly JsonValue[]>();
+  readonly #answers: Found['answers'];
+  readonly #values: Found['values'];
   #voices: ReadonlySet<string> | undefined;
   #decidedAt: number | undefined;
 
   /**
+   * @param request never changed afterwards: what conditions say of it is kept
    * @param risk the effective one
    * @param moment absent before the decision
    */
@@ -46,6 +69,9 @@ export class RuleFacts {
   ) {
     this.#compiled = compiled;
     this.#facts = factsOf(request).atRisk(risk);
+    const { answers, values } = foundOf(compiled, request, risk);
+    this.#answers = answers;
+    this.#values = values;
   }
 
   /** What a condition comes to; each is evaluated once. */
