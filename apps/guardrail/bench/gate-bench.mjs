@@ -35,7 +35,7 @@ for (const rules of [[], guardrails]) {
     policy: { ...A_POLICY, guardrails: rules },
     directory: A_DIRECTORY,
   });
-  // Each its own, as each is judged once: what conditions say of a request is kept as long as the request itself.
+  // Each its own, as each is judged once: what conditions say of a request is kept for a while.
   const events = Array.from({ length: DECISIONS * 1.25 }, (_, index) => {
     const event = aDecidedEvent(`bench ${index}`);
     return { ...event, data: { ...event.data, route: resolveRoute(compiled, event.data.request) } };

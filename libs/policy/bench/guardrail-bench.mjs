@@ -89,7 +89,7 @@ const facts = Array.from({ length: 1_000 }, (_, n) => {
   };
   return { request, route: resolveRoute(compiled, request), decision };
 });
-/** Never the same object twice: what conditions say of a request is kept as long as the request itself. */
+/** Never the same object twice: what conditions say of a request is kept for a while. */
 const requestAt = (n) => ({ ...facts[n % facts.length].request });
 const factsAt = (n) => ({ ...facts[n % facts.length], request: requestAt(n) });
 const now = (n) => Date.parse(facts[n % facts.length].decision.decidedAt);

@@ -315,8 +315,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     id: 'answers-of-another-risk',
     breaks: 'what a condition said at one risk is taken for what it says at another',
     file: `${RULES}/rule-facts.ts`,
-    text: 'let found = atRisks.get(risk);',
-    replacement: 'let found = [...atRisks.values()][0];',
+    text: 'known.compiled === compiled && known.risk === risk)',
+    replacement: 'known.compiled === compiled)',
     specs: JUDGE,
   },
 ];

@@ -25,23 +25,28 @@ const FEWEST_ROUNDS = 2_000;
 
 /** What conditions and paths came to for one request at one risk by one revision. */
 interface Found {
+  readonly compiled: CompiledPolicy;
+  readonly risk: RiskLevel;
   readonly answers: Map<Condition, ConditionResult>;
   readonly values: Map<string, readonly JsonValue[]>;
 }
 
+/** More than there are lanes: so many requests may be between their route and their judgement at once. */
+const KEPT = 64;
+
 /**
- * What was found is kept as long as the request itself: the gate recomputes the route, with its preflight, and then judges
- * by the very same conditions. Nothing of it depends on when it is asked, or on what was decided.
+ * The requests that were asked about last. The gate recomputes the route, with its preflight, and then judges by the very
+ * same conditions: nothing of their answers depends on when they are asked, or on what was decided. Few, and not by weak
+ * references, which cost the garbage collection more than they save.
  */
-const foundBy = new WeakMap<CompiledPolicy, WeakMap<Request, Map<RiskLevel, Found>>>();
+const lately = new Map<Request, Found>();
 
 function foundOf(compiled: CompiledPolicy, request: Request, risk: RiskLevel): Found {
-  let ofRequests = foundBy.get(compiled);
-  if (ofRequests === undefined) foundBy.set(compiled, (ofRequests = new WeakMap()));
-  let atRisks = ofRequests.get(request);
-  if (atRisks === undefined) ofRequests.set(request, (atRisks = new Map()));
-  let found = atRisks.get(risk);
-  if (found === undefined) atRisks.set(risk, (found = { answers: new Map(), values: new Map() }));
+  const known = lately.get(request);
+  if (known !== undefined && known.compiled === compiled && known.risk === risk) return known;
+  const found: Found = { compiled, risk, answers: new Map(), values: new Map() };
+  lately.set(request, found);
+  if (lately.size > KEPT) for (const oldest of lately.keys()) if (lately.delete(oldest)) break;
   return found;
 }
 
