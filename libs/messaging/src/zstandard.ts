@@ -12,7 +12,7 @@ const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 /**
  * Teaches kafkajs Zstandard (RFC 8878), the codec 4 of Kafka's record batches, which it knows by name alone. It works beside the event
- * loop, and records of services pack to about a tenth.
+ * loop.
  * @returns the type to send with
  */
 export function zstandard(): number {
