@@ -2,8 +2,11 @@ import kafkajs, { type Kafka, type KafkaConfig, type logCreator, type LogEntry }
 import { type KafkaConnection } from './kafka-connection.js';
 import { type LanesLogger } from './lanes-logger.js';
 import { quietRequestQueue } from './quiet-request-queue.js';
+import { zstandard } from './zstandard.js';
 
 quietRequestQueue();
+/** How large requests are packed. Every client here reads it. */
+export const ZSTANDARD = zstandard();
 
 /** How long kafkajs itself tries again before it reports a failure; what comes after is decided here. */
 export const CLIENT_RETRY = {

@@ -5,10 +5,10 @@ import { ANY_PORTS, type Stack, startStack } from '@tollgate/stack';
 import { Command } from 'commander';
 import { writeBenchPolicy } from './bench-policy.js';
 import { LoadProcess } from './load-process.js';
+import { measureAlone } from './measure-alone.js';
 import { loadTarget, measureApprovals, measureIdle, measureUnloaded } from './measure.js';
 import { measureNotifier } from './measure-notifier.js';
 import { measurePending } from './measure-pending.js';
-import { measureRelay } from './measure-relay.js';
 import { printFigures } from './print-figures.js';
 
 const DECIDERS = 64;
@@ -37,6 +37,8 @@ const options = new Command('npm run bench --')
     count,
     20_000,
   )
+  .option('--gate <n>', 'decisions that the guardrail alone judges; 0 leaves this out', count, 20_000)
+  .option('--alone', 'only the parts that are measured alone: router, guardrail, scanning, signing')
   .option('--open <n>', 'approvals that the notifier alone opens; 0 leaves this out', count, 100_000)
   .option(
     '--cpu-profiles <folder>',
@@ -49,6 +51,8 @@ const options = new Command('npm run bench --')
     unloaded: number;
     pending: number;
     relay: number;
+    gate: number;
+    alone?: true;
     open: number;
     cpuProfiles?: string;
   }>();
@@ -57,15 +61,17 @@ const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
 const files = writeBenchPolicy(join(dataDir, 'policies'), DECIDERS);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+const nodeFlags =
+  options.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.cpuProfiles)}`];
+const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version };
+
 const start = (fresh: boolean): Promise<Stack> =>
   startStack({
     dataDir,
     fresh,
     ports: ANY_PORTS,
     logLevel: 'warn',
-    ...(options.cpuProfiles === undefined
-      ? {}
-      : { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${resolve(options.cpuProfiles)}`] }),
+    nodeFlags,
     environment: {
       intake: { POLICY_FILE: files.policyFile, DIRECTORY_FILE: files.directoryFile },
       // A mail for each request, as long as the mail round keeps up: digests would make it look faster.
@@ -74,10 +80,17 @@ const start = (fresh: boolean): Promise<Stack> =>
     },
   });
 
+const show = (figures: object): void => {
+  printFigures(figures);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+};
+const alone = (running: Stack) =>
+  measureAlone(running, { relay: options.relay, gate: options.gate, nodeFlags, say });
+
 let stack: Stack | undefined;
-const load = new LoadProcess();
-try {
-  say('starting the system');
+
+/** Everything, one after the other. */
+async function measureAll(load: LoadProcess): Promise<object> {
   const firstBegan = performance.now();
   stack = await start(false);
   const firstStartSeconds = Number(((performance.now() - firstBegan) / 1000).toFixed(1));
@@ -89,11 +102,7 @@ try {
   say(`the approval workload: ${options.requests} requests`);
   await measureApprovals(stack, load, target, Math.ceil(options.requests / 5), SUBMITTERS);
   const approvals = await measureApprovals(stack, load, target, options.requests, SUBMITTERS);
-  let relay;
-  if (options.relay > 0) {
-    say(`the router alone: ${options.relay} requests`);
-    relay = await measureRelay(stack, options.relay);
-  }
+  const parts = await alone(stack);
   say('second start');
   await stack.stop();
   const began = performance.now();
@@ -122,8 +131,8 @@ try {
     stack = await start(true);
     notifier = await measureNotifier(stack, await loadTarget(stack, DECIDERS), options.open);
   }
-  const figures = {
-    machine: { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version },
+  return {
+    machine,
     approvalsPerSecond: approvals.approvalsPerSecond,
     decisionToReleasedMs: unloaded.decisionToReleasedMs,
     automaticMs: unloaded.automaticMs,
@@ -133,14 +142,21 @@ try {
     secondStartSeconds,
     approvals,
     idle,
-    ...(relay === undefined ? {} : { relay }),
+    ...parts,
     ...(pending === undefined ? {} : { pending }),
     ...(notifier === undefined ? {} : { notifier }),
   };
-  printFigures(figures);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+}
+
+const load = options.alone === true ? undefined : new LoadProcess();
+try {
+  say('starting the system');
+  if (load === undefined) {
+    stack = await start(false);
+    show({ machine, ...(await alone(stack)) });
+  } else show(await measureAll(load));
 } finally {
-  load.stop();
+  load?.stop();
   await stack?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -34,7 +34,7 @@ export class EvaluateGuardrailsHandler {
   }
 
   @EventPattern('decision.made')
-  async evaluate({ event }: IncomingEvent<'decision.made'>): Promise<OutgoingRecord> {
+  async evaluate({ event }: Pick<IncomingEvent<'decision.made'>, 'event'>): Promise<OutgoingRecord> {
     const { data } = event;
     this.alarm.refuse(data, distrustContent(data));
     const { request, decision } = data;

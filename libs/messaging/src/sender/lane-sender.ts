@@ -2,7 +2,7 @@ import { MAX_RECORD_BYTES } from '@tollgate/contracts';
 import { type Producer } from 'kafkajs';
 import { type Registry } from 'prom-client';
 import { pauseFor, reconnectMs } from '../back-off.js';
-import { kafkaClient } from '../kafka-client.js';
+import { kafkaClient, ZSTANDARD } from '../kafka-client.js';
 import { type KafkaConnection, physicalName } from '../kafka-connection.js';
 import { type LanesLogger } from '../lanes-logger.js';
 import { MessagingMetrics } from '../messaging-metrics.js';
@@ -37,6 +37,11 @@ interface Entry {
 /** Bounds of one produce request: well under what a broker takes as one batch, and large enough to be cheap. */
 const REQUEST_BYTES = 4 * 1024 * 1024;
 const REQUEST_RECORDS = 1_000;
+/**
+ * From so many bytes on a request is packed: to put large ones together and to send them costs several times as much as to
+ * pack them. A small one is sooner sent than packed.
+ */
+const PACKED_FROM_BYTES = 64 * 1024;
 /** All in-sync replicas. */
 const ACKS_ALL = -1;
 const ACK_TIMEOUT_MS = 10_000;
@@ -193,7 +198,9 @@ export class LaneSender {
   /** Sends once. @returns the entries whose partition the answer does not name (kafkajs issue 1303) */
   async #request(entries: readonly Entry[]): Promise<Entry[]> {
     const byTopic = new Map<string, LaneMessage[]>();
+    let bytes = 0;
     for (const { topic, message } of entries) {
+      bytes += message.bytes;
       const messages = byTopic.get(topic);
       if (messages === undefined) byTopic.set(topic, [message]);
       else messages.push(message);
@@ -202,6 +209,7 @@ export class LaneSender {
     const answer = await producer.sendBatch({
       acks: ACKS_ALL,
       timeout: ACK_TIMEOUT_MS,
+      ...(bytes < PACKED_FROM_BYTES ? {} : { compression: ZSTANDARD }),
       topicMessages: [...byTopic].map(([topic, messages]) => ({
         topic: physicalName(this.#options.connection, topic),
         messages,

@@ -72,6 +72,12 @@ describe('judge', () => {
     });
   });
 
+  it('blocks what a later rule alone forbids', () => {
+    const { outcome, results } = judged({ action: 'delete_prod_database', target: { region: 'us-east' } });
+    expect(outcome).toBe('blocked');
+    expect(results.map(({ verdict }) => verdict)).toEqual(['passed', 'blocked']);
+  });
+
   it('judges every rule, not only up to the first that blocks', () => {
     const { outcome, results } = judged({ action: 'delete_prod_database', target: { region: 'asia-east' } });
     expect(outcome).toBe('blocked');
@@ -103,6 +109,26 @@ describe('judge', () => {
       judge(nested, { request, route: resolveRoute(nested, request), decision: decided('approved') }, NOW)
         .outcome,
     ).toBe('blocked');
+  });
+
+  it('asks anew what it found of the same request at another risk, or by another revision', () => {
+    const forbids = (risk: string) =>
+      compiled(
+        aPolicy([], {
+          guardrails: [{ id: 'risky', kind: 'condition', forbid: `risk == "${risk}"`, reason: 'No.' }],
+        }),
+        aDirectory({}),
+      );
+    const [high, low] = [forbids('high'), forbids('low')];
+    const request = aRequest({ riskLevel: 'low' });
+    const outcomeAt = (revision: typeof high, effective: 'low' | 'high') => {
+      const route = { ...resolveRoute(high, request), riskLevel: { claimed: 'low' as const, effective } };
+      return judge(revision, { request, route, decision: decided('approved') }, NOW).outcome;
+    };
+    expect(outcomeAt(high, 'low')).toBe('passed');
+    expect(outcomeAt(high, 'high')).toBe('blocked');
+    expect(outcomeAt(low, 'low')).toBe('blocked');
+    expect(outcomeAt(low, 'high')).toBe('passed');
   });
 
   it('does not read what every object inherits', () => {

@@ -23,18 +23,46 @@ const ROUNDS_OF_ALL = 500_000;
 /** The rounds that one may make, however many there are. */
 const FEWEST_ROUNDS = 2_000;
 
+/** What conditions and paths came to for one request at one risk by one revision. */
+interface Found {
+  readonly compiled: CompiledPolicy;
+  readonly risk: RiskLevel;
+  readonly answers: Map<Condition, ConditionResult>;
+  readonly values: Map<string, readonly JsonValue[]>;
+}
+
+/** More than there are lanes: so many requests may be between their route and their judgement at once. */
+const KEPT = 64;
+
+/**
+ * The requests that were asked about last. The gate recomputes the route, with its preflight, and then judges by the very
+ * same conditions: nothing of their answers depends on when they are asked, or on what was decided. Few, and not by weak
+ * references, which cost the garbage collection more than they save.
+ */
+const lately = new Map<Request, Found>();
+
+function foundOf(compiled: CompiledPolicy, request: Request, risk: RiskLevel): Found {
+  const known = lately.get(request);
+  if (known !== undefined && known.compiled === compiled && known.risk === risk) return known;
+  const found: Found = { compiled, risk, answers: new Map(), values: new Map() };
+  lately.set(request, found);
+  if (lately.size > KEPT) for (const oldest of lately.keys()) if (lately.delete(oldest)) break;
+  return found;
+}
+
 /**
  * What guardrails are judged by. What one of them costs or answers makes no difference to another, so their order makes none.
  */
 export class RuleFacts {
   readonly #facts: Facts;
   readonly #compiled: CompiledPolicy;
-  readonly #answers = new Map<Condition, ConditionResult>();
-  readonly #values = new Map<string, readonly JsonValue[]>();
+  readonly #answers: Found['answers'];
+  readonly #values: Found['values'];
   #voices: ReadonlySet<string> | undefined;
   #decidedAt: number | undefined;
 
   /**
+   * @param request never changed afterwards: what conditions say of it is kept
    * @param risk the effective one
    * @param moment absent before the decision
    */
@@ -46,6 +74,9 @@ export class RuleFacts {
   ) {
     this.#compiled = compiled;
     this.#facts = factsOf(request).atRisk(risk);
+    const { answers, values } = foundOf(compiled, request, risk);
+    this.#answers = answers;
+    this.#values = values;
   }
 
   /** What a condition comes to; each is evaluated once. */
