@@ -2,11 +2,11 @@
  * How long the policy takes: one decision with 1,000 lines and 10,000 people, compiling such a revision, and a quorum whose
  * people have all to be looked at. Not a test; run it on a quiet machine:
  *
- *   node tools/build/build.mjs && node libs/policy/bench/route-bench.mjs
+ *   node tools/build/build.mjs && node tools/bench/measure-policy.mjs
  */
 import { performance } from 'node:perf_hooks';
-import { largePolicy } from '../../../tools/bench/dist/large-policy.js';
-import { compile, lintFiles, requestOf, resolveRoute } from '../dist/index.js';
+import { largePolicy } from './dist/large-policy.js';
+import { compile, lintFiles, requestOf, resolveRoute } from '@tollgate/policy';
 
 const LINES = 1_000;
 const PEOPLE = 10_000;
