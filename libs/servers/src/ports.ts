@@ -30,6 +30,8 @@ export class PortInUseError extends Error {
 const FREE_FROM = 15_000;
 const FREE_TO = 32_000;
 const TRIES = 200;
+/** Processes that look for ports at the same time look in different parts of the range, by their ids. */
+const PARTS = 64;
 
 const listen = (port: number, host: string) =>
   new Promise<void>((resolve, reject) => {
@@ -54,6 +56,13 @@ async function isFree(port: number): Promise<boolean> {
 /** What this process was given already: whoever asked for it may not listen there yet. */
 const given = new Set<number>();
 
+function drawPort(from: number, to: number, tried: number): number {
+  const width = Math.floor((to - from) / PARTS);
+  // Small ranges are not worth it, and a part may be full.
+  if (width < TRIES || tried > TRIES / 2) return randomInt(from, to);
+  return from + (process.pid % PARTS) * width + randomInt(width);
+}
+
 /**
  * A port on which nothing listens at the moment, which no outgoing connection takes by chance, and which nobody else in
  * this process was given.
@@ -62,7 +71,7 @@ const given = new Set<number>();
  */
 export async function freePort(from = FREE_FROM, to = FREE_TO): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = randomInt(from, to);
+    const port = drawPort(from, to, tried);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;
