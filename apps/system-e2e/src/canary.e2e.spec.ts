@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { inboundTopic, requestIdFor, type RequestStatusDocument } from '@tollgate/contracts';
+import {
+  breakGlassReviewIdFor,
+  inboundTopic,
+  requestIdFor,
+  type RequestStatusDocument,
+} from '@tollgate/contracts';
 import { type OutgoingRecord } from '@tollgate/messaging';
 import { type SyntheticSecret, syntheticSecrets, waitUntil } from '@tollgate/servers';
 import { openReview } from './approver/review-form.js';
@@ -171,6 +176,38 @@ describe('300 secrets of 30 kinds', () => {
       body: JSON.stringify({ reason: said(secretAt(9)) }),
     });
     expect(withdrawn.status).toBe(202);
+  });
+
+  it('are cut out of why somebody breaks the glass', async () => {
+    const { stack } = system;
+    const dave = await tokenOf(stack, 'dave', { passkey: true });
+    const broken = await inTurns(SECRETS.slice(0, 30), (_, index) =>
+      call<RequestStatusDocument>(`${stack.urls.intake}/v1/requests`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...bearer(stack.credentials.producerKey),
+          'tollgate-person': `Bearer ${dave}`,
+        },
+        body: JSON.stringify({
+          ...deployCi({ breakGlass: { justification: said(secretAt(index * 10)) } }),
+          ...{ action: 'deploy_prod', environment: 'production', riskLevel: 'low' },
+        }),
+      }),
+    );
+    expect(new Set(broken.map(({ status }) => status))).toEqual(new Set([202]));
+    pages.push({ where: 'answers to broken glass', text: JSON.stringify(broken.map(({ body }) => body)) });
+    ids.push(...broken.map(({ body }) => body.id));
+    const released = await inTurns(broken, async ({ body: { id } }) => {
+      await waitUntil(
+        `the release of ${id}`,
+        async () => (await outcomeOf(id))?.status === 'released',
+        PATIENCE_MS,
+      );
+      return breakGlassReviewIdFor(id);
+    });
+    // Their reviews repeat the justification, and mail it to those who are to look at it.
+    await mailTo(stack, 'erin@example.test', released.at(-1) ?? '');
   });
 
   it('are nowhere: no topic, table, log, mail, page or metric', async () => {
