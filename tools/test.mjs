@@ -3,7 +3,8 @@
  * `N passed, N failed`. With the names of levels (lint, types, format, unit, int, e2e) as arguments it runs only those.
  * Plain JavaScript without imports from outside, so that any Node from 20 can start it.
  */
-import { spawnSync } from 'node:child_process';
+import { Buffer } from 'node:buffer';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -32,14 +33,23 @@ function projectOf(level) {
 }
 
 /** A check counts as one test. */
-function check(name) {
-  title(name);
-  const { status } = spawnSync('npm', ['run', '--silent', name], {
+async function check(name) {
+  const lines = [];
+  const child = spawn('npm', ['run', '--silent', name], {
     cwd: root,
     env,
-    stdio: 'inherit',
     shell: process.platform === 'win32',
   });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => lines.push(chunk));
+  const status = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      lines.push(Buffer.from(`${error.message}\n`));
+      resolve(1);
+    });
+    child.on('close', resolve);
+  });
+  title(name);
+  process.stdout.write(Buffer.concat(lines));
   totals[status === 0 ? 'passed' : 'failed'] += 1;
   console.log(status === 0 ? `${name} passed` : `${name} failed`);
 }
@@ -50,8 +60,6 @@ function tests(level) {
   const outputFile = join(folder, 'results.json');
   try {
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-    // System tests start whole stacks; two at once would only be slower.
-    const jestFlags = level === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
     const { status } = spawnSync(
       node,
       [
@@ -61,7 +69,7 @@ function tests(level) {
         projectOf(level),
         '--json',
         `--outputFile=${outputFile}`,
-        ...jestFlags,
+        '--maxWorkers=2',
       ],
       { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] },
     );
@@ -87,7 +95,7 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 const isAsked = (name) => asked.length === 0 || asked.includes(name);
-for (const name of CHECKS.filter(isAsked)) check(name);
+await Promise.all(CHECKS.filter(isAsked).map(check));
 for (const level of LEVELS.filter(isAsked)) tests(level);
 
 if (totals.skipped > 0)
