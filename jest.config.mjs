@@ -31,6 +31,7 @@ export default {
   // Long enough for a machine that is busy with other things: a test that waits fails by its own deadline. Jest takes it
   // from here alone, whatever a project says.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/tools/build/jest-sequencer.mjs',
   projects: [
     level('unit'),
     level('int', {

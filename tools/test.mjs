@@ -3,7 +3,7 @@
  * `N passed, N failed`. With the names of levels (lint, types, format, unit, int, e2e) as arguments it runs only those.
  * Plain JavaScript without imports from outside, so that any Node from 20 can start it.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -11,6 +11,8 @@ import { node, prepare, root } from './prepare.mjs';
 
 const CHECKS = ['lint', 'types', 'format'];
 const LEVELS = ['unit', 'int', 'e2e'];
+// On two cores. Tests with servers wait at times: for a broker, for a deadline, for a process that ends.
+const WORKERS = { unit: 2, int: 3, e2e: 2 };
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` };
@@ -20,17 +22,32 @@ function title(name) {
   console.log(`\n== ${name}`);
 }
 
-/** A check counts as one test. */
-function check(name) {
-  title(name);
-  const { status } = spawnSync('npm', ['run', '--silent', name], {
+/** Starts a check, which goes on beside others. @returns what it has said at its end, and whether all was well */
+function startCheck(name) {
+  const child = spawn('npm', ['run', '--silent', name], {
     cwd: root,
     env,
-    stdio: 'inherit',
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
-  totals[status === 0 ? 'passed' : 'failed'] += 1;
-  console.log(status === 0 ? `${name} passed` : `${name} failed`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ passed: false, output: `${error.message}\n` }));
+    child.once('close', (code) => resolve({ passed: code === 0, output }));
+  });
+}
+
+/** All at once, as each keeps one core busy; told one after the other. A check counts as one test. */
+async function checks(names) {
+  for (const [name, ending] of names.map((name) => [name, startCheck(name)])) {
+    title(name);
+    const { passed, output } = await ending;
+    process.stdout.write(output);
+    totals[passed ? 'passed' : 'failed'] += 1;
+    console.log(passed ? `${name} passed` : `${name} failed`);
+  }
 }
 
 function tests(level) {
@@ -39,11 +56,17 @@ function tests(level) {
   const outputFile = join(folder, 'results.json');
   try {
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-    // System tests start whole stacks; two at once would only be slower.
-    const jestFlags = level === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
     const { status } = spawnSync(
       node,
-      [...flags, JEST, '--selectProjects', level, '--json', `--outputFile=${outputFile}`, ...jestFlags],
+      [
+        ...flags,
+        JEST,
+        '--selectProjects',
+        level,
+        '--json',
+        `--outputFile=${outputFile}`,
+        `--maxWorkers=${WORKERS[level]}`,
+      ],
       { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] },
     );
     const results = JSON.parse(readFileSync(outputFile, 'utf8'));
@@ -68,7 +91,7 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 const isAsked = (name) => asked.length === 0 || asked.includes(name);
-for (const name of CHECKS.filter(isAsked)) check(name);
+await checks(CHECKS.filter(isAsked));
 for (const level of LEVELS.filter(isAsked)) tests(level);
 
 if (totals.skipped > 0)
