@@ -3,7 +3,6 @@
  * `N passed, N failed`. With the names of levels (lint, types, format, unit, int, e2e) as arguments it runs only those.
  * Plain JavaScript without imports from outside, so that any Node from 20 can start it.
  */
-import { Buffer } from 'node:buffer';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,8 @@ import { node, prepare, root } from './prepare.mjs';
 
 const CHECKS = ['lint', 'types', 'format'];
 const LEVELS = ['unit', 'int', 'e2e'];
+// On two cores. Tests with servers wait at times: for a broker, for a deadline, for a process that ends.
+const WORKERS = { unit: 2, int: 3, e2e: 2 };
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` };
@@ -19,6 +20,34 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 
 function title(name) {
   console.log(`\n== ${name}`);
+}
+
+/** Starts a check, which goes on beside others. @returns what it has said at its end, and whether all was well */
+function startCheck(name) {
+  const child = spawn('npm', ['run', '--silent', name], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ passed: false, output: `${error.message}\n` }));
+    child.once('close', (code) => resolve({ passed: code === 0, output }));
+  });
+}
+
+/** All at once, as each keeps one core busy; told one after the other. A check counts as one test. */
+async function checks(names) {
+  for (const [name, ending] of names.map((name) => [name, startCheck(name)])) {
+    title(name);
+    const { passed, output } = await ending;
+    process.stdout.write(output);
+    totals[passed ? 'passed' : 'failed'] += 1;
+    console.log(passed ? `${name} passed` : `${name} failed`);
+  }
 }
 
 /** The Jest project of a level: unit specs run in groups, as `tools/build/bundle-units.mjs` has put them together. */
@@ -30,28 +59,6 @@ function projectOf(level) {
   });
   if (status !== 0) throw new Error('the specs could not be put together');
   return 'units';
-}
-
-/** A check counts as one test. */
-async function check(name) {
-  const lines = [];
-  const child = spawn('npm', ['run', '--silent', name], {
-    cwd: root,
-    env,
-    shell: process.platform === 'win32',
-  });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => lines.push(chunk));
-  const status = await new Promise((resolve) => {
-    child.on('error', (error) => {
-      lines.push(Buffer.from(`${error.message}\n`));
-      resolve(1);
-    });
-    child.on('close', resolve);
-  });
-  title(name);
-  process.stdout.write(Buffer.concat(lines));
-  totals[status === 0 ? 'passed' : 'failed'] += 1;
-  console.log(status === 0 ? `${name} passed` : `${name} failed`);
 }
 
 function tests(level) {
@@ -69,7 +76,7 @@ function tests(level) {
         projectOf(level),
         '--json',
         `--outputFile=${outputFile}`,
-        '--maxWorkers=2',
+        `--maxWorkers=${WORKERS[level]}`,
       ],
       { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] },
     );
@@ -95,7 +102,7 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 const isAsked = (name) => asked.length === 0 || asked.includes(name);
-await Promise.all(CHECKS.filter(isAsked).map(check));
+await checks(CHECKS.filter(isAsked));
 for (const level of LEVELS.filter(isAsked)) tests(level);
 
 if (totals.skipped > 0)

@@ -5,12 +5,12 @@ import { mailTo, reviewLink } from './approver/mailbox.js';
 import { decide, openReview } from './approver/review-form.js';
 import { bearer, call, statusOf } from './system/intake-client.js';
 import { ledgerHas } from './system/ledger-client.js';
-import { type RunningSystem, startSystem } from './system/running-system.js';
+import { type RunningSystem, sharedSystem } from './system/running-system.js';
 import { type RunningCli } from './system/tollgate-process.js';
 
 let system: RunningSystem;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
 }, 120_000);
 afterAll(() => system?.stop(), 60_000);
 

@@ -5,7 +5,7 @@ import { waitUntil } from '@tollgate/servers';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { tokenOf, vote } from './approver/vote-by-token.js';
 import { statusOf, submit } from './system/intake-client.js';
-import { type RunningSystem, startSystem } from './system/running-system.js';
+import { type RunningSystem, sharedSystem } from './system/running-system.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const hasBrowser = existsSync(CHROMIUM);
@@ -113,7 +113,7 @@ async function follow(action: () => Promise<unknown>): Promise<void> {
 
 (hasBrowser ? describe : describe.skip)('the inbox in a real browser', () => {
   beforeAll(async () => {
-    system = await startSystem();
+    system = await sharedSystem();
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: [

@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import { bearer, call, submit } from './system/intake-client.js';
 import { ledgerHas } from './system/ledger-client.js';
 import { connectionTo, NO_LOG } from './system/producer-on-kafka.js';
-import { type RunningSystem, startSystem } from './system/running-system.js';
+import { type RunningSystem, sharedSystem } from './system/running-system.js';
 
 type Account = Pick<KafkaConnection, 'username' | 'password' | 'mechanism'>;
 
@@ -18,7 +18,7 @@ const NOT_LET_IN = /does not let the user|invalid credentials|authentication fai
 
 let system: RunningSystem;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await sharedSystem();
 }, 120_000);
 afterAll(() => system?.stop(), 60_000);
 

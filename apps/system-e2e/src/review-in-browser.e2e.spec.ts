@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { mailTo, reviewLink } from './approver/mailbox.js';
 import { signInWhereAsked } from './approver/sign-in-page.js';
 import { statusOf, submit } from './system/intake-client.js';
-import { type RunningSystem, startSystem } from './system/running-system.js';
+import { type RunningSystem, sharedSystem } from './system/running-system.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const hasBrowser = existsSync(CHROMIUM);
@@ -47,7 +47,7 @@ async function linkOfNewRequest(): Promise<{ readonly id: string; readonly link:
 
 (hasBrowser ? describe : describe.skip)('the review page in a real browser', () => {
   beforeAll(async () => {
-    system = await startSystem();
+    system = await sharedSystem();
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: [

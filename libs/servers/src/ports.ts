@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { freePortRange } from './servers.config.js';
 
 /** The address that every local server listens on, and nothing outside this machine can reach. */
 export const LOCAL_HOST = '127.0.0.1';
@@ -25,13 +26,7 @@ export class PortInUseError extends Error {
   }
 }
 
-// Below the range from which systems take the ports of outgoing connections: otherwise such a connection could hold
-// a server's port just when the server is restarted.
-const FREE_FROM = 15_000;
-const FREE_TO = 32_000;
 const TRIES = 200;
-/** Processes that look for ports at the same time look in different parts of the range, by their ids. */
-const PARTS = 64;
 
 const listen = (port: number, host: string) =>
   new Promise<void>((resolve, reject) => {
@@ -56,22 +51,15 @@ async function isFree(port: number): Promise<boolean> {
 /** What this process was given already: whoever asked for it may not listen there yet. */
 const given = new Set<number>();
 
-function drawPort(from: number, to: number, tried: number): number {
-  const width = Math.floor((to - from) / PARTS);
-  // Small ranges are not worth it, and a part may be full.
-  if (width < TRIES || tried > TRIES / 2) return randomInt(from, to);
-  return from + (process.pid % PARTS) * width + randomInt(width);
-}
-
 /**
  * A port on which nothing listens at the moment, which no outgoing connection takes by chance, and which nobody else in
  * this process was given.
- * @param from the first port of the range that it is taken from
+ * @param from the first port of the range that it is taken from; by default this process's own, see TOLLGATE_FREE_PORTS
  * @param to the port after the last
  */
-export async function freePort(from = FREE_FROM, to = FREE_TO): Promise<number> {
+export async function freePort(from = freePortRange().from, to = freePortRange().to): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = drawPort(from, to, tried);
+    const port = randomInt(from, to);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;

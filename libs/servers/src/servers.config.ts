@@ -26,6 +26,23 @@ export function givenDatabaseUrl(): string | undefined {
   return url === '' ? undefined : url;
 }
 
+// Below the range from which systems take the ports of outgoing connections: otherwise such a connection could hold
+// a server's port just when the server is restarted.
+const FREE_PORTS = '15000-32000';
+
+/**
+ * The ports among which free ones are looked for (TOLLGATE_FREE_PORTS, as in `15000-17000`, the end excluded). Processes
+ * that start servers side by side are given ranges of their own: a port is taken only once its server listens.
+ * @throws Error when it is no such range
+ */
+export function freePortRange(): { readonly from: number; readonly to: number } {
+  const setting = process.env['TOLLGATE_FREE_PORTS'] ?? FREE_PORTS;
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(setting) ?? [];
+  if (from === undefined || to === undefined || Number(from) >= Number(to))
+    throw new Error(`TOLLGATE_FREE_PORTS is ${setting}; it is two ports, as in ${FREE_PORTS}.`);
+  return { from: Number(from), to: Number(to) };
+}
+
 const NO_TEST_SERVERS =
   'Integration tests get their servers from the Jest project "int": run them with `npm run test:int`.';
 

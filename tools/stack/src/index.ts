@@ -6,5 +6,5 @@ export { DEVELOPMENT_ISSUER, machineEnvironment } from './service-environment.js
 export { NODE_FLAGS } from './service-process.js';
 export { type RoleUrls } from './stack-databases.js';
 export { type Stack, type StackOptions, type StackPart } from './stack.js';
-export { startStack } from './start-stack.js';
+export { prepareStack, startStack } from './start-stack.js';
 export { ServiceNotReadyError } from './service-not-ready-error.js';

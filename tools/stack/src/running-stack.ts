@@ -13,7 +13,7 @@ export class RunningStack {
   readonly services = new Map<ServiceName, SupervisedService>();
   readonly servers = new Map<ServerName, KeptServer<RunningServer>>();
 
-  constructor(private readonly folder: DataFolder) {}
+  constructor(readonly folder: DataFolder) {}
 
   /** The process of a part, or nothing while there is none. */
   pid(part: StackPart): number | undefined {

@@ -103,7 +103,10 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
 }
 
 /** Settings of the machine that every process needs; nothing else of the caller's environment reaches a service. */
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
+const PASSED_ON = [
+  ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'SystemRoot'],
+  ...['NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'],
+];
 
 /** @returns what of the caller's environment is passed on to a service: never an administrator's credentials */
 export function machineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

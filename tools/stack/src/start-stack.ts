@@ -1,13 +1,12 @@
 import { type ServiceName } from '@tollgate/contracts';
 import { type KafkaConnection } from '@tollgate/messaging';
-import { LOCAL_HOST, workspaceFolder, type RunningMailbox } from '@tollgate/servers';
-import { join } from 'node:path';
+import { LOCAL_HOST, type RunningMailbox } from '@tollgate/servers';
+import { bringUpServers, notifierUrl, policyFiles } from './bring-up-servers.js';
 import { storedProducerKey, writeCredentials, type StackCredentials } from './credentials.js';
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
 import { demoProducerKey } from './demo-producer.js';
 import { hasUsers, kafkaCredentials } from './kafka-access.js';
-import { claimServicePorts, DEFAULT_PORTS, SERVICE_NAMES } from './ports-of-stack.js';
-import { migrateOnce } from './migrations-mark.js';
+import { SERVICE_NAMES } from './ports-of-stack.js';
 import { awaitSoleUse } from './running-parts.js';
 import { RunningStack } from './running-stack.js';
 import {
@@ -16,27 +15,16 @@ import {
   serviceEnvironment,
   type ServiceSurroundings,
 } from './service-environment.js';
-import { lastLines, migrate, serviceLog, startService } from './service-process.js';
-import { createDatabases, DATABASE_OWNERS, type RoleUrls, type StatefulService } from './stack-databases.js';
+import { lastLines, serviceLog, startService } from './service-process.js';
+import { type RoleUrls } from './stack-databases.js';
 import { discoveryUrlOf } from './sign-in/start-sign-in.js';
-import { type KeyFiles, keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
+import { type KeyFiles, stackSecrets } from './stack-secrets.js';
 import { settled } from './settled.js';
 import { type Stack, type StackOptions } from './stack.js';
-import {
-  readyLine,
-  startBroker,
-  startDatabaseServer,
-  startPostOffice,
-  startProvider,
-  type ServersWanted,
-} from './start-servers.js';
+import { readyLine, type ServersWanted } from './start-servers.js';
 import { superviseService } from './supervised-service.js';
 
-const DEFAULT_LANES = 4;
-/** The notifier's path at which the provider gives people back. */
-const RETURN_PATH = '/sign-in/return';
 const DEFAULT_SENDER = 'Tollgate <tollgate@tollgate.example>';
-const STATEFUL: readonly StatefulService[] = ['intake', 'notifier', 'audit'];
 
 const isReady = async (url: string): Promise<boolean> => {
   try {
@@ -45,49 +33,6 @@ const isReady = async (url: string): Promise<boolean> => {
     return false;
   }
 };
-
-async function startServers(wanted: ServersWanted, signIn: Parameters<typeof startProvider>[1]) {
-  const { options, folder } = wanted;
-  const machine = machineEnvironment(options.machine ?? {});
-  const databases = startDatabaseServer(wanted).then(async (postgres) => {
-    options.signal?.throwIfAborted();
-    const { url: administrator, origin } = postgres.current();
-    const roles = await createDatabases(administrator, stackSecrets(folder));
-    const migrateAll = () =>
-      settled(
-        STATEFUL.map((service) =>
-          migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: roles[DATABASE_OWNERS[service]] }),
-        ),
-      );
-    // What becomes of a database elsewhere is not known here.
-    if (origin === 'given') await migrateAll();
-    else await migrateOnce(folder.migrated, migrateAll);
-    return { ...roles, administrator };
-  });
-  const broker = startBroker(wanted);
-  const postOffice = startPostOffice(wanted);
-  const provider = startProvider(wanted, signIn);
-  await settled([databases, broker, postOffice, provider]);
-  return {
-    databaseUrls: await databases,
-    kafkaAdmin: await broker,
-    mailbox: (await postOffice)?.current(),
-    signInUrl: (await provider).current().url,
-  };
-}
-
-const policyFiles = () => {
-  const folder = join(workspaceFolder(), 'policies');
-  return {
-    policyFile: join(folder, 'policy.yaml'),
-    directoryFile: join(folder, 'directory.yaml'),
-    contactsFile: join(folder, 'contacts.yaml'),
-  };
-};
-
-/** By name: browsers give passkeys to hosts with a name only, and among those without https to localhost alone. */
-const notifierUrl = (ports: Readonly<Record<ServiceName, number>>): string =>
-  `http://localhost:${ports.notifier}`;
 
 /** The settings of all services, made from where everything runs. */
 function surroundings(
@@ -200,24 +145,7 @@ async function credentialsOf(
 }
 
 async function bringUp(options: StackOptions, folder: DataFolder, running: RunningStack): Promise<Stack> {
-  const ports = { ...DEFAULT_PORTS, ...options.ports };
-  const servicePorts = await claimServicePorts(ports);
-  const wanted: ServersWanted = {
-    options,
-    folder,
-    ports,
-    lanes: options.lanes ?? DEFAULT_LANES,
-    onLine: options.onLine ?? (() => undefined),
-    onStarted: (part, server) => {
-      running.servers.set(part, server);
-      running.note();
-    },
-  };
-  const keys = keyFilesIn(folder);
-  makeKeyFiles(keys, stackSecrets(folder));
-  const { directoryFile, contactsFile } = policyFiles();
-  const returnUrl = `${notifierUrl(servicePorts)}${RETURN_PATH}`;
-  const servers = await startServers(wanted, { keys, returnUrl, directoryFile, contactsFile });
+  const { wanted, servicePorts, servers, keys } = await bringUpServers(options, folder, running);
   options.signal?.throwIfAborted();
   const given = surroundings(wanted, servicePorts, servers, keys);
   await startServices(wanted, running, given);
@@ -259,15 +187,34 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
  * @throws ServiceNotReadyError when a service does not come up, with its last words
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const running = await claimFolder(options);
+  try {
+    return await bringUp(options, running.folder, running);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/**
+ * Makes the data of a new system and leaves it at rest: broker and database are started, given their users, topics and
+ * tables, and stopped. What is started on that folder, or on a copy of it, is a system in which nothing has happened yet.
+ */
+export async function prepareStack(options: StackOptions): Promise<void> {
+  const running = await claimFolder(options);
+  try {
+    await bringUpServers(options, running.folder, running);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Takes a data folder for oneself. */
+async function claimFolder(options: StackOptions): Promise<RunningStack> {
   const folder = dataFolder(options.dataDir);
   await awaitSoleUse(folder, options.onLine ?? (() => undefined));
   prepareDataFolder(folder, options.fresh ?? false);
   const running = new RunningStack(folder);
   running.note();
-  try {
-    return await bringUp(options, folder, running);
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  return running;
 }

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { workspaceFolder } from '@tollgate/servers';
 import { ANY_PORTS, type Stack, startStack, type StackOptions, type StackPorts } from '@tollgate/stack';
+import { copyPrepared, sharedStack } from './test-systems.js';
 import { runTollgate, type CliResult, startTollgate, type RunningCli } from './tollgate-process.js';
 
 /** The whole system, real, on free ports and with data of its own. */
@@ -36,10 +35,11 @@ function portsOf({ urls }: Stack): StackPorts {
   };
 }
 
-/** Builds what is older than its source, then starts the system. */
+/**
+ * Starts a system for one spec file alone. Most need it: who gives it settings, changes its policy or its people, breaks
+ * or restarts a part of it, or counts all that it has.
+ */
 export async function startSystem(options: SystemOptions = {}): Promise<RunningSystem> {
-  for (const step of ['build.mjs', 'bundle.mjs'])
-    execFileSync(process.execPath, [join(workspaceFolder(), 'tools', 'build', step)]);
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-e2e-'));
   // Where tests run as root, Postgres runs as a user of its own and must reach its folder.
   chmodSync(dataDir, 0o755);
@@ -48,6 +48,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   const clear = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack;
   try {
+    await copyPrepared(dataDir);
     stack = await start(ANY_PORTS);
   } catch (error) {
     clear();
@@ -69,5 +70,23 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
       await stack.stop();
       clear();
     },
+  };
+}
+
+/**
+ * The system that spec files share, at the same time. A spec file on it looks only at what it brought itself: its own
+ * requests and their mails, producers with names of its own. It does not stop with the spec file; nothing in it can be
+ * restarted.
+ */
+export async function sharedSystem(): Promise<RunningSystem> {
+  const stack = await sharedStack();
+  return {
+    stack,
+    tollgate: (...args) => runTollgate(stack.dataDir, args),
+    startTollgate: (...args) => startTollgate(stack.dataDir, args),
+    restart: async () => {
+      throw new Error('The shared system is not restarted.');
+    },
+    stop: async () => undefined,
   };
 }

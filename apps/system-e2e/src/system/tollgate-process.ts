@@ -29,7 +29,12 @@ export function startTollgate(home: string, args: readonly string[]): RunningCli
   const bin = join(workspaceFolder(), 'tools', 'cli', 'bin', 'tollgate.mjs');
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: workspaceFolder(),
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TOLLGATE_HOME: home },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      TOLLGATE_HOME: home,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
