@@ -3,6 +3,7 @@ import { isPlaceholder } from './is-placeholder.js';
 import { looksRandom } from './looks-random.js';
 import { secretName } from './secret-name.js';
 import { type TextRule } from './rule.js';
+import { withoutTrailing } from './without-trailing.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TIME = /^\d{4}-\d\d-\d\d(?:[T ]|$)/;
@@ -48,13 +49,15 @@ export function secretByName(name: string, value: string, isProse = false): Secr
   return isDrawn(rest) ? 'api-key' : undefined;
 }
 
+/** White space as RE2 has it, for within brackets: that of JavaScript is wider. */
+const SPACE = String.raw`\t\n\f\r `;
 // A colon or a slash before it makes it a part of a resource's name: `arn:aws:secretsmanager:eu-west-1:1:secret:db`.
 const NAME = String.raw`(?:^|[^A-Za-z0-9_.:/-])([A-Za-z0-9_.-]*(?i:passw(?:or)?(?:d|t)|passphrase|passcode|passwd|pwd|pass|token|secret|key|credential)[A-Za-z0-9_.-]{0,40})`;
 /** What stands between a name and its value, also where quotes were escaped once or twice. */
-const ASSIGNED = String.raw`[\\"'\x60]{0,6}\s{0,5}(?::=|=>|==?|:)\s{0,5}[\\"'\x60]{0,6}`;
-const VALUE = String.raw`([^\s"'\x60\\,;&<>|]{4,})`;
+const ASSIGNED = String.raw`[\\"'\x60]{0,6}[${SPACE}]{0,5}(?::=|=>|==?|:)[${SPACE}]{0,5}[\\"'\x60]{0,6}`;
+const VALUE = String.raw`([^${SPACE}"'\x60\\,;&<>|]{4,})`;
 
-const untrailed = (value: string): string => value.replace(/[.,;:!?)\]}]+$/, '');
+const untrailed = (value: string): string => withoutTrailing(value, '.,;:!?)]}');
 
 const ASSIGNMENT = `(?:^|[^A-Za-z0-9_.:/-])[A-Za-z0-9_.-]*(?i:passw|passphrase|passcode|pwd|pass|token|secret|key|credential|authorization)s?[A-Za-z0-9_.-]{0,40}${ASSIGNED}[^\\s"'\x60\\\\,;&<>|]`;
 
@@ -64,13 +67,16 @@ export const CONTEXT_RULES: readonly TextRule[] = [
     id: 'api-key',
     trigger: ASSIGNMENT,
     pattern: `${NAME}${ASSIGNED}${VALUE}`,
+    // A name begins where no other can, and what is gone over after it begins and ends with other characters.
+    isQuick: true,
     accept: ([name = '', value = '']) => secretByName(name, untrailed(value), true) ?? false,
   },
   {
     // A pass phrase: of several words, in quotes.
     id: 'password',
     trigger: ASSIGNMENT,
-    pattern: String.raw`${NAME}["'\x60]?\s{0,5}(?::=|=>|==?|:)\s{0,5}["'\x60]([^"'\x60\n]{4,})["'\x60]`,
+    pattern: String.raw`${NAME}["'\x60]?[${SPACE}]{0,5}(?::=|=>|==?|:)[${SPACE}]{0,5}["'\x60]([^"'\x60\n]{4,})["'\x60]`,
+    isQuick: true,
     accept: ([name = '', value = '']) => /\s/.test(value) && secretByName(name, value, true) === 'password',
   },
   {

@@ -1,3 +1,5 @@
+import { withoutTrailing } from './without-trailing.js';
+
 /** What stands where a secret would, and is none. */
 const PLACEHOLDERS: readonly RegExp[] = [
   // A variable that is filled in elsewhere.
@@ -36,7 +38,7 @@ export function isPlaceholder(value: string): boolean {
   const text = value.trim();
   return (
     text === '' ||
-    STATES.has(text.toLowerCase().replace(/[.,;:!?)]+$/, '')) ||
+    STATES.has(withoutTrailing(text, '.,;:!?)').toLowerCase()) ||
     PLACEHOLDERS.some((form) => form.test(text)) ||
     REFERENCES.some((form) => form.test(text))
   );

@@ -1,11 +1,12 @@
-import { RE2JS, RE2Set } from 're2js';
+import { RE2Set } from 're2js';
 import { BETWEEN } from './blocks.js';
+import { matchesFrom, type MatchesFrom } from './matches-from.js';
 import { type AddedRule, type TextFinding, type TextRule } from './rule.js';
 
 /** Where a rule of a text finds its secret, in one of them compiled. */
 interface CompiledRule {
   readonly id: string;
-  readonly program: RE2JS;
+  readonly matches: MatchesFrom;
   readonly accept: NonNullable<TextRule['accept']>;
 }
 
@@ -57,30 +58,26 @@ function endOf(rule: string, text: string, start: number, end: number): number {
 /** What turned out to be no secret is looked into again, up to this length, so that no text takes long. */
 const LOOKED_INTO = 300;
 
-function findingsOf({ id, program, accept }: CompiledRule, text: string): TextFinding[] {
+function findingsOf({ id, matches, accept }: CompiledRule, text: string): TextFinding[] {
   const found: TextFinding[] = [];
-  const matcher = program.matcher(text);
-  const groups = program.groupCount();
-  for (let goesOn = matcher.find(); goesOn;) {
-    const values = groups === 0 ? [matcher.group() ?? ''] : [];
-    for (let group = 1; group <= groups; group += 1) values.push(matcher.group(group) ?? '');
-    const accepted = accept(values);
-    const start = matcher.start(groups);
-    const end = matcher.end(groups);
+  const nextMatch = matches(text);
+  for (let match = nextMatch(0); match !== undefined;) {
+    const { from, groups, start, end } = match;
+    const accepted = accept(groups);
     let next = end;
     if (accepted !== false && end > start) {
       const rule = accepted === true ? id : accepted;
       next = endOf(rule, text, start, end);
       found.push({ rule, start, end: next });
-    } else if (end - start <= LOOKED_INTO) next = Math.max(start - 1, matcher.start() + 1);
+    } else if (end - start <= LOOKED_INTO) next = Math.max(start - 1, from + 1);
     // From the end of the secret, not of the match: what stands between two secrets may belong to both.
-    goesOn = next < text.length && matcher.find(next);
+    match = next < text.length ? nextMatch(next) : undefined;
   }
   return found;
 }
 
 /** A rule of ours, or one of a policy, which is its own trigger. */
-type BookRule = AddedRule & Partial<Pick<TextRule, 'trigger' | 'accept'>>;
+type BookRule = AddedRule & Partial<Pick<TextRule, 'trigger' | 'accept' | 'isQuick'>>;
 
 /** Rules behind one automaton that tells which of them are worth a closer look. */
 export class RuleBook {
@@ -88,9 +85,9 @@ export class RuleBook {
   readonly #triggers = new RE2Set(RE2Set.UNANCHORED);
 
   constructor(rules: readonly BookRule[]) {
-    this.#rules = rules.map(({ id, pattern, accept = () => true }) => ({
+    this.#rules = rules.map(({ id, pattern, isQuick, accept = () => true }) => ({
       id,
-      program: RE2JS.compile(pattern),
+      matches: matchesFrom(pattern, isQuick),
       accept,
     }));
     for (const { pattern, trigger = pattern } of rules) this.#triggers.add(trigger);

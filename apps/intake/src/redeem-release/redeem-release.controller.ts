@@ -7,6 +7,8 @@ import { demand, nameOf } from '../credentials/credential.js';
 import { Credentials } from '../credentials/credentials.js';
 import { IntakeMetrics } from '../intake.metrics.js';
 import { openApiSchema } from '../open-api/open-api-schema.js';
+import { ScanSecrets } from '../scan-secrets/scan-secrets.js';
+import { secretKey } from '../scan-secrets/secret-problem.js';
 import { idempotencyKeyOf } from '../submit-request/idempotency-key.js';
 import { checkedBody } from '../submit-request/read-body.js';
 import { traceParent } from '../submit-request/trace-parent.js';
@@ -41,6 +43,7 @@ export class RedeemReleaseController {
   constructor(
     private readonly credentials: Credentials,
     private readonly redemptions: RedeemReleases,
+    private readonly scan: ScanSecrets,
     private readonly metrics: IntakeMetrics,
   ) {}
 
@@ -74,7 +77,7 @@ export class RedeemReleaseController {
   @ApiResponse({
     status: 422,
     description:
-      '`not-our-release`: the token is altered or made by somebody else. `other-content`: what you are about to do is not what was approved. `invalid`: the body does not fit',
+      '`not-our-release`: the token is altered or made by somebody else. `other-content`: what you are about to do is not what was approved. `invalid`: the body does not fit. `secret-detected`: the Idempotency-Key looks like a secret',
   })
   @ApiResponse({ status: 503, description: 'The ruling policy revision is not known here yet' })
   async redeem(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -83,6 +86,8 @@ export class RedeemReleaseController {
     if (credential.producer === undefined)
       throw forbidden('This key belongs to no producer, so no release is for it.');
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
+    const secretRule = idempotencyKey === null ? undefined : await this.scan.key(idempotencyKey);
+    if (secretRule !== undefined) throw secretKey(secretRule);
     const body = checkedBody(request.body, check);
     const redeemed = await this.redemptions.redeem(
       { ...body, audience: nameOf(credential), idempotencyKey },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { releaseIdFor } from '@tollgate/contracts';
-import { waitUntil } from '@tollgate/servers';
+import { syntheticSecrets, waitUntil } from '@tollgate/servers';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { exampleBody, exampleDecision, exampleJudgement, exampleRoute } from '../testing/example.js';
 import { redeem } from '../testing/redeemer.js';
@@ -158,6 +158,20 @@ describe('what is not redeemed', () => {
       expect(answer.status).toBe(422);
     },
   );
+
+  it('with a secret in the place of the Idempotency-Key, and the release stays unused', async () => {
+    const { request, token } = await maker.release();
+    for (const { value, text } of syntheticSecrets(1, 11).filter(({ text: { length } }) => length <= 200)) {
+      if (/[^\x21-\x7e]/.test(text)) continue;
+      const answer = await redeem(intake, executor, token, { idempotencyKey: text });
+      expect(answer).toMatchObject({ status: 422, cause: 'secret-detected' });
+      expect(answer.text).not.toContain(value);
+    }
+    expect(await stateOf(request.id)).toBe('unused');
+    expect(await redeem(intake, executor, token, { idempotencyKey: 'deploy-42' })).toMatchObject({
+      status: 200,
+    });
+  });
 
   it('what was withdrawn or given up, with a token that we signed ourselves', async () => {
     const { token } = await maker.release();
