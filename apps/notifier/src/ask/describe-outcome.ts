@@ -13,6 +13,14 @@ export interface SaidOne {
   readonly reason: string;
 }
 
+/** A guardrail that somebody overrode before the decision, in words. */
+export interface OverriddenOne {
+  readonly name: string;
+  readonly guardrail: string;
+  /** As it came. */
+  readonly justification: string;
+}
+
 /** What was decided, in words. Texts of the requester and of voters are as they came. */
 export interface Outcome {
   readonly requestId: string;
@@ -35,6 +43,7 @@ export interface Outcome {
   /** What happens next, where that is not nothing. */
   readonly next?: string;
   readonly said: readonly SaidOne[];
+  readonly overridden: readonly OverriddenOne[];
   /** Who did not wait for people, and why; absent where nobody did. */
   readonly brokenGlass?: { readonly name: string; readonly justification: string };
 }
@@ -91,5 +100,10 @@ export function describeOutcome(
     said: decision.votes
       .filter(({ counted }) => counted)
       .map(({ person, verdict, reason }) => ({ name: nameOf(person, contacts), said: verdict, reason })),
+    overridden: decision.overrides.map(({ person, guardrail, justification }) => ({
+      name: nameOf(person, contacts),
+      guardrail,
+      justification,
+    })),
   };
 }

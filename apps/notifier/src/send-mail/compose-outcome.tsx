@@ -1,6 +1,6 @@
 import { type JSX } from 'preact';
 import { shortHash } from '../ask/describe-ask.js';
-import { type Outcome, type SaidOne } from '../ask/describe-outcome.js';
+import { type Outcome, type OverriddenOne, type SaidOne } from '../ask/describe-outcome.js';
 import { visibleLines, visibleText } from '../ask/visible-text.js';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { Line, renderMail } from './mail-layout.js';
@@ -44,6 +44,9 @@ const brokenBy = ({ name, justification }: NonNullable<Outcome['brokenGlass']>):
 const saidLine = ({ name, said, reason }: SaidOne): string =>
   `${visibleText(name)} said ${said}${reason === '' ? '' : `: ${visibleLines(reason).join(' / ')}`}`;
 
+const overriddenLine = ({ name, guardrail, justification }: OverriddenOne): string =>
+  `${visibleText(guardrail)} by ${visibleText(name)}: ${visibleLines(justification).join(' / ')}`;
+
 function textPart(title: string, outcome: Outcome, toDo: string): string {
   return [
     `${title}.`,
@@ -59,6 +62,9 @@ function textPart(title: string, outcome: Outcome, toDo: string): string {
       ? []
       : ['Glass broken:', ...indented(brokenBy(outcome.brokenGlass))]),
     ...(outcome.said.length === 0 ? [] : ['Said:', ...indented(outcome.said.map(saidLine))]),
+    ...(outcome.overridden.length === 0
+      ? []
+      : ['Overridden:', ...indented(outcome.overridden.map(overriddenLine))]),
     `Asked by:     ${visibleText(outcome.requester)}, owner ${visibleText(outcome.owner)}`,
     `Content hash: ${shortHash(outcome.contentHash)}`,
     `Request:      ${outcome.requestId}`,
@@ -93,6 +99,15 @@ const Content = ({ outcome, toDo }: { readonly outcome: Outcome; readonly toDo: 
           <ul>
             {outcome.said.map((said) => (
               <li>{saidLine(said)}</li>
+            ))}
+          </ul>
+        </Line>
+      )}
+      {outcome.overridden.length > 0 && (
+        <Line name="Overridden">
+          <ul>
+            {outcome.overridden.map((overridden) => (
+              <li>{overriddenLine(overridden)}</li>
             ))}
           </ul>
         </Line>

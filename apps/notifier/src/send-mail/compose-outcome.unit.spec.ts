@@ -52,6 +52,19 @@ describe('a mail about what was decided', () => {
     }
   });
 
+  it('says which guardrail was overridden, by whom and why', () => {
+    const outcome = outcomeOf('approved');
+    expect(composeOutcome(outcome, 'result').text).not.toContain('Overridden');
+    const overridden = [{ name: 'Erin Endo (erin)', guardrail: 'export-size', justification: NASTY }];
+    const mail = composeOutcome({ ...outcome, overridden }, 'result');
+    for (const part of [mail.text, mail.html]) {
+      expect(part).toContain('Overridden');
+      expect(part).toContain('export-size by Erin Endo (erin): ');
+      expect(part).not.toContain('\u202E');
+    }
+    expect(mail.html).not.toContain('<script');
+  });
+
   it('shows what hides in the texts of requester and voters, and runs none of it', () => {
     const mail = composeOutcome(outcomeOf('approved'), 'decided');
     expect(mail.subject).toMatch(
