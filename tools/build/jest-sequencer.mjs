@@ -3,8 +3,8 @@ import TestSequencer from '@jest/test-sequencer';
 /** The spec files that take longest, the longest first. */
 const LONG = [
   ...['start-stop.e2e', 'faults.e2e', 'replay.e2e', 'stalled.e2e', 'poison.e2e', 'inbox.e2e'],
-  ...['propose-policy.int', 'proposal-bodies.int', 'scan-secrets.int', 'record-records/crash-recovery.int'],
-  ...['keep-running.int', 'broker-restart.int', 'transient.int'],
+  ...['propose-policy.int', 'record-records/crash-recovery.int', 'keep-running.int', 'scan-secrets.int'],
+  ...['broker-restart.int', 'proposal-bodies.int', 'transient.int'],
 ];
 
 const rank = ({ path }) => {

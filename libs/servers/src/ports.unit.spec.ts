@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:net';
 import { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
 
@@ -48,6 +48,27 @@ describe('a port', () => {
     const port = await claimPort('Kafka', 0, 'KAFKA_PORT');
     expect(port).toBeGreaterThan(1024);
     await close(await listen(port, LOCAL_HOST));
+  });
+
+  describe('of a process with a range of its own', () => {
+    const before = process.env['TOLLGATE_FREE_PORTS'];
+    afterEach(() => {
+      if (before === undefined) delete process.env['TOLLGATE_FREE_PORTS'];
+      else process.env['TOLLGATE_FREE_PORTS'] = before;
+    });
+
+    it('is taken from there', async () => {
+      const from = await freePort();
+      process.env['TOLLGATE_FREE_PORTS'] = `${from + 1}-${from + 51}`;
+      const port = await freePort();
+      expect(port).toBeGreaterThan(from);
+      expect(port).toBeLessThan(from + 51);
+    });
+
+    it.each(['15000', '16000-15000', 'any'])('is not given for %s, which is no range', async (range) => {
+      process.env['TOLLGATE_FREE_PORTS'] = range;
+      await expect(freePort()).rejects.toThrow(`TOLLGATE_FREE_PORTS is ${range}`);
+    });
   });
 
   it('without the right to use it fails as it is, not as taken', async () => {
