@@ -34,6 +34,7 @@ const given: ServiceSurroundings = {
   contactsFile: '/contacts.yaml',
   keys: {
     releaseKey: '/release-key',
+    ledgerKey: '/ledger-key',
     linkSecret: '/link-secret',
     redactionKey: '/redaction-key',
     developmentIssuerKey: '/issuer-private',
@@ -105,6 +106,9 @@ describe('the environment of a service', () => {
     for (const service of SERVICES) expect(allTexts(service)).not.toMatch(/issuer-private|sign-in-private/);
     for (const service of SERVICES.filter((name) => name !== 'intake')) {
       expect(allTexts(service)).not.toContain('/release-key');
+    }
+    for (const service of SERVICES) {
+      expect(allTexts(service).includes('/ledger-key')).toBe(service === 'audit');
     }
     for (const service of SERVICES.filter((name) => name !== 'notifier')) {
       expect(allTexts(service)).not.toMatch(/link-secret|sign-in-secret/);

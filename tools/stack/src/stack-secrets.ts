@@ -27,6 +27,8 @@ export interface StackSecrets {
 export interface KeyFiles {
   /** Ed25519 private key of intake, as JWK: signs releases. */
   readonly releaseKey: string;
+  /** Ed25519 private key of audit, as JWK: signs the checkpoints of the ledger. */
+  readonly ledgerKey: string;
   /** Secret of the notifier: the links in mails. */
   readonly linkSecret: string;
   /** Key of intake and the notifier: the markers of redacted secrets. */
@@ -154,6 +156,7 @@ export const forEachService = <T>(make: (service: ServiceName) => T): Record<Ser
 export function keyFilesIn(folder: DataFolder): KeyFiles {
   return {
     releaseKey: join(folder.keys, 'release-key.jwk.json'),
+    ledgerKey: join(folder.keys, 'ledger-key.jwk.json'),
     linkSecret: join(folder.keys, 'link-secret'),
     redactionKey: join(folder.keys, 'redaction-key'),
     developmentIssuerKey: join(folder.keys, 'development-issuer-key.jwk.json'),
@@ -171,7 +174,7 @@ export function makeKeyFiles(
 ): void {
   for (const service of SERVICES)
     writePrivate(files.kafkaPasswords[service], `${kafkaPasswords[service] ?? ''}\n`);
-  if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
+  for (const file of [files.releaseKey, files.ledgerKey]) if (!existsSync(file)) makeSigningKey(file);
   for (const file of [files.linkSecret, files.redactionKey, files.signInClientSecret])
     if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, PRIVATE);
   if (!existsSync(files.signInKey)) makeSigningKey(files.signInKey);
