@@ -17,9 +17,26 @@ const boundaries = (...everywhere) => {
         only('type:servers', 'type:contracts', 'type:servers'),
         only('type:lib', 'type:contracts', 'type:lib'),
         only('type:secrets', 'type:contracts'),
-        only('type:app', 'type:contracts', 'type:policy', 'type:lib', 'type:secrets'),
-        only('type:tool', 'type:contracts', 'type:policy', 'type:lib', 'type:servers', 'type:tool'),
-        only('type:e2e', 'type:contracts', 'type:policy', 'type:lib', 'type:servers', 'type:tool'),
+        only('type:ledger', 'type:contracts'),
+        only('type:app', 'type:contracts', 'type:policy', 'type:lib', 'type:secrets', 'type:ledger'),
+        only(
+          'type:tool',
+          'type:contracts',
+          'type:policy',
+          'type:lib',
+          'type:ledger',
+          'type:servers',
+          'type:tool',
+        ),
+        only(
+          'type:e2e',
+          'type:contracts',
+          'type:policy',
+          'type:lib',
+          'type:ledger',
+          'type:servers',
+          'type:tool',
+        ),
       ],
     },
   ];
@@ -85,6 +102,17 @@ export default tseslint.config(
       'no-restricted-imports': restricted(KAFKAJS, {
         group: ['node:*', '!node:buffer', '!node:crypto', 'fs', 'net', 'http', '@nestjs/*', 'pg', 'typeorm'],
         message: 'libs/secrets is pure: no I/O, no framework.',
+      }),
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
+    },
+  },
+  {
+    files: ['libs/ledger/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': restricted(KAFKAJS, {
+        group: ['node:*', '!node:buffer', '!node:crypto', 'fs', 'net', 'http', '@nestjs/*', 'pg', 'typeorm'],
+        message: 'libs/ledger is pure: whoever verifies trusts nothing but the file and the key.',
       }),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
     },
