@@ -25,8 +25,18 @@ export interface ExportHeader {
   readonly filter?: Readonly<Record<string, string>>;
   /** The signed note under which everything in the file stands. Its size is at least the end of the range. */
   readonly checkpoint: string;
-  /** Connects the range with the root; of a contiguous export. */
-  readonly edge?: RangeEdge;
+}
+
+/**
+ * A line of a contiguous export, before the records that it is about: the hashes of their leaves, and how these are
+ * connected with the root. So each of the records that follow is judged by itself, and one that is wrong is named.
+ * A block ends where a tile of the tree ends, at the latest: at a `seq` that is a multiple of 256.
+ */
+export interface ExportBlock {
+  readonly range: LeafRange;
+  /** As many as the range has leaves. */
+  readonly hashes: readonly Buffer[];
+  readonly edge: RangeEdge;
 }
 
 /** A line of an export: a record at its place in the tree. */
@@ -54,7 +64,7 @@ export class ExportFormatError extends Error {
 const base64s = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
 
 /** The first line, without its newline. */
-export function encodeExportHeader({ kind, range, filter, checkpoint, edge }: ExportHeader): string {
+export function encodeExportHeader({ kind, range, filter, checkpoint }: ExportHeader): string {
   return JSON.stringify({
     format: EXPORT_FORMAT,
     version: EXPORT_VERSION,
@@ -62,7 +72,17 @@ export function encodeExportHeader({ kind, range, filter, checkpoint, edge }: Ex
     range: { from: range.from, to: range.to },
     ...(filter && { filter }),
     checkpoint,
-    ...(edge && { edge: { before: base64s(edge.before), after: base64s(edge.after) } }),
+  });
+}
+
+/** The line of a block, without its newline. */
+export function encodeExportBlock({ range, hashes, edge }: ExportBlock): string {
+  return JSON.stringify({
+    from: range.from,
+    to: range.to,
+    hashes: Buffer.concat(hashes).toString('base64'),
+    before: base64s(edge.before),
+    after: base64s(edge.after),
   });
 }
 
@@ -149,20 +169,14 @@ export function parseExportHeader(line: string): ExportHeader {
   const kind =
     EXPORT_KINDS.find((known) => known === fields['kind']) ?? fault('the kind of the export is unknown');
   const range = isFields(fields['range']) ? fields['range'] : fault('the header has no range');
-  const edge = fields['edge'];
   const filter = fields['filter'];
   const header: ExportHeader = {
     kind,
     range: { from: count(range['from'], 'range.from'), to: count(range['to'], 'range.to') },
     ...(filter !== undefined && { filter: filterOf(filter) }),
     checkpoint: text(fields['checkpoint'], 'the checkpoint'),
-    ...(isFields(edge) && {
-      edge: { before: hashes(edge['before'], 'edge.before'), after: hashes(edge['after'], 'edge.after') },
-    }),
   };
   if (header.range.from > header.range.to) fault('the range ends before it begins');
-  if ((kind === 'contiguous') !== (header.edge !== undefined))
-    fault('a contiguous export has edges, no other has');
   sameSpelling(encodeExportHeader(header), line);
   return header;
 }
@@ -172,6 +186,31 @@ function filterOf(value: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value).map(([name, wanted]) => [name, text(wanted, 'the filter')]),
   );
+}
+
+/** True for the line of a block. */
+export const isExportBlock = (line: string): boolean => line.startsWith('{"from":');
+
+/**
+ * Reads the line of a block.
+ * @throws ExportFormatError for what is no block, or spelled in another way
+ */
+export function parseExportBlock(line: string): ExportBlock {
+  const fields = fieldsOf(line);
+  const range = { from: count(fields['from'], 'from'), to: count(fields['to'], 'to') };
+  const all = base64(fields['hashes'], 'the hashes');
+  if (range.to <= range.from || all.length !== (range.to - range.from) * HASH_BYTES) {
+    fault('the block does not hold a hash for each of its records');
+  }
+  const block: ExportBlock = {
+    range,
+    hashes: Array.from({ length: range.to - range.from }, (_, nth) =>
+      all.subarray(nth * HASH_BYTES, (nth + 1) * HASH_BYTES),
+    ),
+    edge: { before: hashes(fields['before'], 'before'), after: hashes(fields['after'], 'after') },
+  };
+  sameSpelling(encodeExportBlock(block), line);
+  return block;
 }
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;

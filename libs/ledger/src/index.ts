@@ -9,3 +9,4 @@ export * from './signed-note.js';
 export * from './note-keys.js';
 export * from './checkpoint.js';
 export * from './export-format.js';
+export * from './write-export.js';

@@ -1,6 +1,6 @@
 import { type ReadNodes } from './proofs.js';
 import { HASH_BYTES, hashNode } from './tree-hash.js';
-import { type LeafRange } from './tree-nodes.js';
+import { type LeafRange, type TreeNode } from './tree-nodes.js';
 
 /** How many hashes a full tile holds, and how many levels of the tree it spans (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
@@ -29,18 +29,29 @@ export interface TileSource {
 const hashAt = (hashes: Buffer, nth: number): Buffer =>
   hashes.subarray(nth * HASH_BYTES, (nth + 1) * HASH_BYTES);
 
-/** The root over 2^n hashes in one piece. */
-function rootOver(hashes: Buffer): Buffer {
-  let level = Array.from({ length: hashes.length / HASH_BYTES }, (_, nth) => hashAt(hashes, nth));
-  while (level.length > 1) {
-    level = Array.from({ length: level.length / 2 }, (_, nth) =>
-      hashNode(level[2 * nth] ?? Buffer.alloc(0), level[2 * nth + 1] ?? Buffer.alloc(0)),
-    );
+/**
+ * The hashes of a tile, and the nodes over them, which are computed when they are first asked for: many proofs need the
+ * same ones.
+ */
+class TileNodes {
+  readonly #levels: (Buffer | undefined)[][];
+
+  constructor(hashes: readonly Buffer[]) {
+    this.#levels = [[...hashes]];
   }
-  const [root] = level;
-  if (root === undefined) throw new RangeError('there is no root over no hashes');
-  return root;
+
+  /** @returns the hash of a complete subtree; its level counts from that of the tile's own hashes */
+  node(level: number, index: number): Buffer {
+    const known = (this.#levels[level] ??= []);
+    const hash = known[index];
+    if (hash !== undefined) return hash;
+    if (level === 0) throw new RangeError('the tile is too narrow');
+    return (known[index] = hashNode(this.node(level - 1, 2 * index), this.node(level - 1, 2 * index + 1)));
+  }
 }
+
+const hashesIn = (tile: Buffer): Buffer[] =>
+  Array.from({ length: tile.length / HASH_BYTES }, (_, nth) => hashAt(tile, nth));
 
 /**
  * The root of a full tile, which is a hash of the tile above it.
@@ -49,7 +60,7 @@ function rootOver(hashes: Buffer): Buffer {
 export function tileRoot(hashes: Buffer): Buffer {
   if (hashes.length !== TILE_BYTES)
     throw new RangeError(`a full tile has ${TILE_BYTES} bytes, not ${hashes.length}`);
-  return rootOver(hashes);
+  return new TileNodes(hashesIn(hashes)).node(TILE_HEIGHT, 0);
 }
 
 /** The unfinished tile of a level. */
@@ -126,48 +137,59 @@ const nameOf = ({ level, index }: TileRef): string => `${level}/${index}`;
  * @param keep how many tiles to keep in mind
  */
 export function nodesFromTiles(size: number, source: TileSource, keep = 64): ReadNodes {
-  const known = new Map<string, Buffer>();
-  const remember = (name: string, hashes: Buffer): void => {
-    known.set(name, hashes);
-    const [oldest] = known.keys();
-    if (known.size > keep && oldest !== undefined) known.delete(oldest);
-  };
+  const known = new Map<string, TileNodes>();
   const widthOf = ({ level, index }: TileRef): number =>
     Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH);
 
-  return async (nodes) => {
-    const parts = nodes.map(({ level, index }) => {
-      const tileLevel = Math.floor(level / TILE_HEIGHT);
-      const count = 2 ** (level % TILE_HEIGHT);
-      const tile = { level: tileLevel, index: Math.floor((index * count) / TILE_WIDTH) };
-      const first = index * count - tile.index * TILE_WIDTH;
-      if (first + count > widthOf(tile))
-        throw new RangeError(`a tree of ${size} leaves has no node ${level}/${index}`);
-      return { tile, first, count };
-    });
-    const here = new Map<string, Buffer>();
-    const wanted = new Map(parts.map(({ tile }) => [nameOf(tile), tile]));
-    const unknown: TileRef[] = [];
-    for (const [name, tile] of wanted) {
-      const hashes = known.get(name);
-      if (hashes === undefined) unknown.push(tile);
-      else here.set(name, hashes);
+  /** Where a node lies: in which tile, and where in there. */
+  const placeOf = ({ level, index }: TreeNode) => {
+    const inner = level % TILE_HEIGHT;
+    const perTile = TILE_WIDTH / 2 ** inner;
+    const tile = { level: Math.floor(level / TILE_HEIGHT), index: Math.floor(index / perTile) };
+    const nth = index % perTile;
+    if ((nth + 1) * 2 ** inner > widthOf(tile)) {
+      throw new RangeError(`a tree of ${size} leaves has no node ${level}/${index}`);
     }
-    const full = unknown.filter((tile) => widthOf(tile) === TILE_WIDTH);
+    return { tile, inner, nth };
+  };
+
+  async function load(tiles: readonly TileRef[]): Promise<Map<string, TileNodes>> {
+    const loaded = new Map<string, TileNodes>();
+    const full = tiles.filter((tile) => widthOf(tile) === TILE_WIDTH);
     const read = full.length === 0 ? [] : await source.readTiles(full);
     for (const [nth, tile] of full.entries()) {
       const hashes = read[nth];
       if (hashes?.length !== TILE_BYTES) throw new RangeError(`tile ${nameOf(tile)} is missing`);
-      here.set(nameOf(tile), hashes);
+      loaded.set(nameOf(tile), new TileNodes(hashesIn(hashes)));
     }
-    for (const tile of unknown) {
+    for (const tile of tiles) {
       const width = widthOf(tile);
-      if (width < TILE_WIDTH) here.set(nameOf(tile), Buffer.concat(await hashesAtEdge(tile, width, source)));
+      if (width < TILE_WIDTH)
+        loaded.set(nameOf(tile), new TileNodes(await hashesAtEdge(tile, width, source)));
     }
-    for (const tile of unknown) remember(nameOf(tile), here.get(nameOf(tile)) ?? Buffer.alloc(0));
-    return parts.map(({ tile, first, count }) => {
-      const hashes = here.get(nameOf(tile)) ?? Buffer.alloc(0);
-      return rootOver(hashes.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES));
+    return loaded;
+  }
+
+  return async (nodes) => {
+    const places = nodes.map(placeOf);
+    const here = new Map<string, TileNodes>();
+    const unknown = new Map<string, TileRef>();
+    for (const { tile } of places) {
+      const name = nameOf(tile);
+      const tileNodes = known.get(name);
+      if (tileNodes === undefined) unknown.set(name, tile);
+      else here.set(name, tileNodes);
+    }
+    for (const [name, tileNodes] of await load([...unknown.values()])) {
+      here.set(name, tileNodes);
+      known.set(name, tileNodes);
+      const [oldest] = known.keys();
+      if (known.size > keep && oldest !== undefined) known.delete(oldest);
+    }
+    return places.map(({ tile, inner, nth }) => {
+      const tileNodes = here.get(nameOf(tile));
+      if (tileNodes === undefined) throw new RangeError(`tile ${nameOf(tile)} is missing`);
+      return tileNodes.node(inner, nth);
     });
   };
 }
