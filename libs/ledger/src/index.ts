@@ -10,3 +10,8 @@ export * from './note-keys.js';
 export * from './checkpoint.js';
 export * from './export-format.js';
 export * from './write-export.js';
+export { type ExportFault } from './export-fault.js';
+export * from './export-verdict.js';
+export * from './verify-export.js';
+export { type OffsetGap } from './lane-ends.js';
+export { type Line, LineReader } from './line-reader.js';
