@@ -2,9 +2,12 @@
  * How long it takes to verify an export: `node tools/build/build.mjs && node libs/ledger/bench/verify-bench.mjs [FILE]
  * [RECORDS]`. Writes an export of that many records of 1 KB to the file unless it is there, then verifies it on one core.
  */
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 import {
   formatCheckpoint,
   hashOf,

@@ -10,8 +10,8 @@ export interface VerifyOptions {
   readonly key: NoteVerifier;
   /** Keys of witnesses whose signatures count. */
   readonly witnesses?: readonly NoteVerifier[];
-  /** A checkpoint that somebody kept: the export must reach it and agree with it, so that a tail cut off shows. */
-  readonly until?: OpenedCheckpoint;
+  /** Checkpoints that somebody kept: the export must reach them and agree with them, so that a tail cut off shows. */
+  readonly until?: readonly OpenedCheckpoint[];
   /** Is told of each record that holds, in order. */
   readonly onRecord?: (record: ExportRecord, line: number) => void;
   /** Is told of each gap in the offsets of a partition, in order. */

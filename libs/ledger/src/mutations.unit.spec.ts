@@ -152,7 +152,7 @@ it.each([
   ['filtered', 250],
 ] as const)('finds in a %s export each of %i random changes', async (kind, count) => {
   const lines = await exportLines(records, { kind });
-  const until = openCheckpoint(await aCheckpoint(records), aSigner.verifier);
+  const until = [openCheckpoint(await aCheckpoint(records), aSigner.verifier)];
   const verify = async (file: Buffer) => verifyExport([file], { key: aSigner.verifier, until });
   const original = fileOf(lines);
   expect((await verify(original)).fault).toBeUndefined();

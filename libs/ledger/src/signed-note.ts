@@ -70,6 +70,18 @@ export function parseNote(note: string): SignedNote {
   return { text: note.slice(0, split + 1), signatures: lines.map(parseSignature) };
 }
 
+/**
+ * The notes of a file that holds one after the other, each followed by an empty line, as a mirror of checkpoints does; or
+ * of a file with one note. A note's text must not hold an empty line.
+ */
+export function notesIn(text: string): string[] {
+  const parts = text.split('\n\n').filter((part) => part !== '');
+  return Array.from({ length: Math.ceil(parts.length / 2) }, (_, nth) => {
+    const [body = '', signatures = ''] = parts.slice(2 * nth, 2 * nth + 2);
+    return `${body}\n\n${signatures.trimEnd()}\n`;
+  });
+}
+
 const signatureLine = ({ name, keyId, signature }: NoteSignature): string => {
   const id = Buffer.alloc(KEY_ID_BYTES);
   id.writeUInt32BE(keyId);

@@ -4,63 +4,80 @@ import { type ExportBlock, type ExportHeader } from './export-format.js';
 import { TreeEdge } from './tree-edge.js';
 
 /**
- * Compares an export with a checkpoint that was kept elsewhere: it must reach as far, and the records up to there must be
- * those that the checkpoint is about.
+ * Compares an export with checkpoints that were kept elsewhere: it must reach as far as the largest, and the records up
+ * to each of them must be those that the checkpoint is about.
  */
 export class UntilCheck {
+  /** Smallest first. */
+  readonly #kept: readonly OpenedCheckpoint[];
+  readonly #largest: OpenedCheckpoint;
   #tree: TreeEdge | undefined;
-  #root: Buffer | undefined;
+  /** How many of the kept ones lie behind. */
+  #passed = 0;
+  #isCompared = false;
 
+  /** @throws ExportFaultError when the export cannot agree with the checkpoints, whatever its records are */
   constructor(
-    private readonly until: OpenedCheckpoint,
+    kept: readonly OpenedCheckpoint[],
     private readonly header: ExportHeader,
-    private readonly own: OpenedCheckpoint,
+    own: OpenedCheckpoint,
   ) {
     const { kind, range } = header;
-    if (until.origin !== own.origin) throw fault(1, `the checkpoint to reach is of ${until.origin}`);
-    if (until.size === own.size && !until.root.equals(own.root)) {
-      throw fault(1, `two checkpoints of ${own.size} records have different roots: the ledger was changed`);
+    this.#kept = kept.toSorted((a, b) => a.size - b.size);
+    const largest = this.#kept.at(-1);
+    if (largest === undefined) throw fault(1, 'there is no checkpoint to reach');
+    this.#largest = largest;
+    for (const { origin, size, root } of this.#kept) {
+      if (origin !== own.origin) throw fault(1, `the checkpoint to reach is of ${origin}`);
+      if (size !== own.size) continue;
+      if (!root.equals(own.root)) {
+        throw fault(1, `two checkpoints of ${size} records have different roots: the ledger was changed`);
+      }
+      this.#isCompared = true;
     }
-    if (until.size > own.size) throw fault(1, missing(own.size, until.size));
-    if (kind === 'filtered' && until.size !== own.size) {
+    if (largest.size > own.size) throw fault(1, missing(own.size, largest.size));
+    if (kind === 'filtered' && !this.#isCompared) {
       throw fault(1, `a filtered export is compared with a checkpoint of its own size, ${own.size}, alone`);
     }
-    if (kind === 'contiguous' && until.size < range.from) {
+    if (kind === 'contiguous' && largest.size < range.from) {
       throw fault(
         1,
-        `the checkpoint to reach, of ${until.size} records, lies before the export's first, ${range.from}`,
+        `the checkpoint to reach, of ${largest.size} records, lies before the first one, ${range.from}`,
       );
     }
   }
 
   /** @param block whose hashes are those of the tree */
   takeBlock({ range, hashes, edge }: ExportBlock, line: number): void {
-    if (this.#root !== undefined) return;
-    const tree = (this.#tree ??= TreeEdge.of(range.from, edge.before));
-    for (const hash of hashes) {
-      this.#compare(tree, line);
-      tree.append(hash);
+    if (this.#tree === undefined) {
+      this.#tree = TreeEdge.of(range.from, edge.before);
+      while ((this.#kept[this.#passed]?.size ?? range.from) < range.from) this.#passed += 1;
     }
-    this.#compare(tree, line);
+    for (const hash of hashes) {
+      this.#compare(this.#tree, line);
+      this.#tree.append(hash);
+    }
+    this.#compare(this.#tree, line);
   }
 
   finish(line: number): void {
     const { kind, range } = this.header;
-    if (kind === 'contiguous' && range.to < this.until.size)
-      throw fault(line, missing(range.to, this.until.size));
-    const isCompared = this.#root !== undefined || this.until.size === this.own.size;
-    if (!isCompared)
-      throw fault(line, 'the export is empty: nothing in it can be compared with the checkpoint to reach');
+    if (kind === 'contiguous' && range.to < this.#largest.size)
+      throw fault(line, missing(range.to, this.#largest.size));
+    if (!this.#isCompared)
+      throw fault(line, 'the export is empty: nothing in it can be compared with the checkpoint');
   }
 
   #compare(tree: TreeEdge, line: number): void {
-    if (tree.size !== this.until.size) return;
-    this.#root = tree.root();
-    if (!this.#root.equals(this.until.root)) {
-      throw fault(
-        line,
-        `the first ${tree.size} records are not those of the checkpoint to reach: the ledger was changed`,
-      );
+    for (let next = this.#kept[this.#passed]; next?.size === tree.size; next = this.#kept[this.#passed]) {
+      this.#passed += 1;
+      this.#isCompared = true;
+      if (!tree.root().equals(next.root)) {
+        throw fault(
+          line,
+          `the first ${tree.size} records are not those of a checkpoint to reach: the ledger was changed`,
+        );
+      }
     }
   }
 }

@@ -143,7 +143,8 @@ describe('the record that is wrong is named', () => {
 });
 
 describe('a checkpoint that was kept', () => {
-  const kept = async (size: number) => openCheckpoint(await aCheckpoint(records, { size }), key);
+  const kept = async (...sizes: number[]) =>
+    Promise.all(sizes.map(async (size) => openCheckpoint(await aCheckpoint(records, { size }), key)));
 
   it.each([0, 1, 255, 256, 257, 599, 600])(
     'of %i records agrees with an export that reaches it',
@@ -151,6 +152,16 @@ describe('a checkpoint that was kept', () => {
       expect((await verifyRecords({}, { until: await kept(size) })).fault).toBeUndefined();
     },
   );
+
+  it('is one of many, and each of them is compared', async () => {
+    const honest = await kept(600, 3, 256, 400, 3);
+    expect((await verifyRecords({}, { until: honest })).fault).toBeUndefined();
+    expect((await verifyRecords({ from: 200 }, { until: honest })).fault).toBeUndefined();
+    const other = openCheckpoint(await aCheckpoint(someRecords(601).slice(1), { size: 400 }), key);
+    expect((await verifyRecords({}, { until: [...honest, other] })).fault?.why).toContain(
+      'the first 400 records',
+    );
+  });
 
   it('is compared with a range that holds its end', async () => {
     const until = await kept(300);
