@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext } from './command.js';
 import { addApprovalCommands } from './commands/approval-commands.js';
+import { addAuditCommands } from './commands/audit-commands.js';
 import { addDevelopmentCommands } from './commands/development-commands.js';
 import { addOperatorCommands } from './commands/operator-commands.js';
 import { addPolicyCommands } from './commands/policy-commands.js';
@@ -47,6 +48,7 @@ export function createProgram({ out, err, contextOf, finish }: ProgramParts): Co
   addPolicyCommands(program, run);
   addApprovalCommands(program, run);
   addOperatorCommands(program, run);
+  addAuditCommands(program, run);
   addDevelopmentCommands(program, run);
   return program;
 }
