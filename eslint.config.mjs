@@ -18,7 +18,16 @@ const boundaries = (...everywhere) => {
         only('type:lib', 'type:contracts', 'type:lib'),
         only('type:secrets', 'type:contracts'),
         only('type:ledger', 'type:contracts'),
-        only('type:app', 'type:contracts', 'type:policy', 'type:lib', 'type:secrets', 'type:ledger'),
+        only('type:invariants', 'type:contracts', 'type:policy', 'type:ledger'),
+        only(
+          'type:app',
+          'type:contracts',
+          'type:policy',
+          'type:lib',
+          'type:secrets',
+          'type:ledger',
+          'type:invariants',
+        ),
         only(
           'type:tool',
           'type:contracts',
@@ -107,12 +116,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/ledger/src/**/*.ts'],
+    files: ['libs/ledger/src/**/*.ts', 'libs/invariants/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-imports': restricted(KAFKAJS, {
         group: ['node:*', '!node:buffer', '!node:crypto', 'fs', 'net', 'http', '@nestjs/*', 'pg', 'typeorm'],
-        message: 'libs/ledger is pure: whoever verifies trusts nothing but the file and the key.',
+        message: 'It is pure: whoever verifies trusts nothing but the file and the key.',
       }),
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
     },

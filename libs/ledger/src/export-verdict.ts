@@ -12,6 +12,8 @@ export interface VerifyOptions {
   readonly witnesses?: readonly NoteVerifier[];
   /** Checkpoints that somebody kept: the export must reach them and agree with them, so that a tail cut off shows. */
   readonly until?: readonly OpenedCheckpoint[];
+  /** Is told what the first line says, once its signatures were found to hold. */
+  readonly onHeader?: (header: ExportHeader, checkpoint: OpenedCheckpoint) => void;
   /** Is told of each record that holds, in order. */
   readonly onRecord?: (record: ExportRecord, line: number) => void;
   /** Is told of each gap in the offsets of a partition, in order. */

@@ -60,6 +60,7 @@ class Verification {
         `the range ends at ${header.range.to}, beyond the checkpoint's ${checkpoint.size} records`,
       );
     }
+    this.#options.onHeader?.(header, checkpoint);
     this.records = new RecordCheck(header, checkpoint, this.#options);
   }
 

@@ -48,7 +48,7 @@ describe('audit export and verify', () => {
     expect(code).toBe(1);
     expect(out).toContain('does not hold');
     // The header, two blocks, and 300 records come before it.
-    expect(out).toContain('line 304, record 300, vote.cast/0/300: its bytes do not have its hash');
+    expect(out).toContain('line 304, record 300, ledger.read/0/300: its bytes do not have its hash');
     const json = await runTollgate(folder, {}, [
       '--json',
       'audit',
@@ -62,6 +62,20 @@ describe('audit export and verify', () => {
       fault: { line: 304, seq: 300 },
       records: 300,
     });
+  });
+
+  it('recomputes the rules from the file alone, and exits with 1 where one does not hold', async () => {
+    audit.topic = 'vote.cast';
+    for (let seq = 0; seq < 600; seq += 1) audit.rewrite(seq);
+    await run('export', at('all.ndjson'));
+    const { code, out } = await verify(at('all.ndjson'));
+    expect(code).toBe(1);
+    expect(out).toContain('all.ndjson holds');
+    expect(out).toContain('the rules do not hold: 600 violations');
+    expect(out).toContain('readable: ');
+    expect(out).toContain('(record 0)');
+    expect(out).toContain('and 580 more');
+    expect(await verify(at('all.ndjson'), '--proofs-only')).toMatchObject({ code: 0 });
   });
 
   it('finds that the tail is missing by a checkpoint or a mirror that somebody kept', async () => {

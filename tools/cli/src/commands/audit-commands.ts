@@ -74,15 +74,22 @@ export function addAuditCommands(program: Command, run: RunCommand): void {
       '--until <file>',
       'checkpoints that you kept (one or a mirror): the export must reach them and agree',
     )
-    .action((file: string, options: { key: string; witness: string[]; until?: string }, command: Command) =>
-      run(command, async (context) =>
-        (await import('../audit/verify-ledger-export.js')).verifyLedgerExport(context, {
-          file,
-          key: options.key,
-          witnesses: options.witness,
-          until: options.until,
-        }),
-      ),
+    .option('--proofs-only', 'leave out the rules: prove only that nothing is missing or changed', false)
+    .action(
+      (
+        file: string,
+        options: { key: string; witness: string[]; until?: string; proofsOnly: boolean },
+        command: Command,
+      ) =>
+        run(command, async (context) =>
+          (await import('../audit/verify-ledger-export.js')).verifyLedgerExport(context, {
+            file,
+            key: options.key,
+            witnesses: options.witness,
+            until: options.until,
+            proofsOnly: options.proofsOnly,
+          }),
+        ),
     );
   audit
     .command('witness')

@@ -18,14 +18,14 @@ import {
 const BEGUN = Date.UTC(2026, 10, 2, 9);
 
 /** A record of the fake's ledger, by its place. */
-function recordAt(seq: number, word: string): ExportRecord {
+function recordAt(seq: number, word: string, topic: string): ExportRecord {
   const bytes = { key: Buffer.from(`key ${seq}`), headers: null, value: Buffer.from(`{"${word}":${seq}}`) };
   return {
     seq,
     form: 'as-they-came',
     arrivedAt: BEGUN + seq,
     brokerTime: BEGUN + seq,
-    topic: 'vote.cast',
+    topic,
     partition: 0,
     offset: BigInt(seq),
     sha256: Buffer.from(hashOf(bytes), 'hex'),
@@ -38,6 +38,8 @@ export class FakeAudit {
   readonly signer: NoteSignerKey = newSigner({ name: 'tollgate/test/ledger', seed: Buffer.alloc(32, 1) });
   /** The paths that were asked for. */
   readonly paths: string[] = [];
+  /** Of every record; one without events, to which no rules apply. */
+  topic = 'ledger.read';
   /** How many bytes of the next export are answered before the connection is cut. */
   cutAfter: number | undefined;
   #records: ExportRecord[] = [];
@@ -85,12 +87,13 @@ export class FakeAudit {
 
   /** Adds records to the ledger. */
   add(count: number): void {
-    for (let nth = 0; nth < count; nth += 1) this.#records.push(recordAt(this.#records.length, 'event'));
+    for (let nth = 0; nth < count; nth += 1)
+      this.#records.push(recordAt(this.#records.length, 'event', this.topic));
   }
 
   /** Changes a record that is in the ledger already, which no ledger may do. */
   rewrite(seq: number): void {
-    this.#records[seq] = recordAt(seq, 'another');
+    this.#records[seq] = recordAt(seq, 'another', this.topic);
   }
 
   /** The signed checkpoint over the first records. */
@@ -101,7 +104,7 @@ export class FakeAudit {
         origin: this.signer.name,
         size,
         root: await readRoot(size, await this.#nodes(size)),
-        lanes: size === 0 ? [] : [{ topic: 'vote.cast', partition: 0, next }],
+        lanes: size === 0 ? [] : [{ topic: this.topic, partition: 0, next }],
         at: BEGUN + size,
       }),
       [this.signer],
