@@ -25,6 +25,8 @@ export type LedgerEvent = {
     readonly topic: Topic;
     /** When it was written, by the broker, or else when it came; ms since 1970. */
     readonly writtenAt: number;
+    /** When it came on record, ms since 1970. */
+    readonly arrivedAt: number;
     readonly event: TopicEvent<Topic>;
   };
 }[EventTopic];
@@ -52,7 +54,7 @@ export function ledgerEvent({
   try {
     const event = decodeEvent(topic, bytes.value, bytes.key?.toString() ?? null);
     // The topic and the event belong together by decodeEvent.
-    return { seq, topic, writtenAt: brokerTime ?? arrivedAt, event } as LedgerEvent;
+    return { seq, topic, writtenAt: brokerTime ?? arrivedAt, arrivedAt, event } as LedgerEvent;
   } catch (error) {
     if (error instanceof InvalidEventError) return error.message;
     throw error;

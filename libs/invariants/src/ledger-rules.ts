@@ -25,8 +25,11 @@ export interface RulesVerdict {
 export type Population = 'whole' | 'range' | 'filtered';
 
 const MOST_VIOLATIONS = 1000;
-/** A request about which nothing was written for so long since it is final is judged, and forgotten but for its end. */
-const SETTLED_AFTER_MS = 24 * 60 * 60 * 1000;
+/**
+ * A final request about which nothing came for so long is judged, and forgotten but for its end. Long enough for topics that
+ * were read one after the other when the ledger caught up.
+ */
+const SETTLED_AFTER_MS = 60 * 60 * 1000;
 /** After how many records it is looked which requests are settled. */
 const LOOK_EVERY = 50_000;
 
@@ -129,7 +132,7 @@ export class LedgerRules {
   #settle(): void {
     if (this.population === 'filtered') return;
     for (const [id, facts] of this.#requests) {
-      if (!facts.isSettled(this.#arrivedAt) || this.#arrivedAt - facts.lastWrittenAt < SETTLED_AFTER_MS)
+      if (!facts.isSettled(this.#arrivedAt) || this.#arrivedAt - facts.lastArrivedAt < SETTLED_AFTER_MS)
         continue;
       this.#judge(facts, this.#arrivedAt);
       if (this.#proposing.has(id))
@@ -152,6 +155,16 @@ function takeLate(known: LedgerEvent, requestId: string, summary: string): Viola
   const { seq, topic } = known;
   if (topic === 'release.redeemed') {
     return [{ rule: 'used-once', requestId, seq, detail: 'a release was used that was over' }];
+  }
+  if (topic === 'vote.cast' && known.event.data.vote.counted) {
+    return [
+      {
+        rule: 'votes-in-time',
+        requestId,
+        seq,
+        detail: 'a vote that counts came after the request had ended',
+      },
+    ];
   }
   if (!isStageEvent(known)) return [];
   const { isFirst, findings } = StageFacts.of(requestId, summary).take(known);

@@ -37,8 +37,8 @@ export class RequestFacts {
   #end: 'withdrawn' | 'failed' | Guardrail['outcome'] | undefined;
   /** The persons whose approvals counted, once it is decided. */
   approvers: readonly string[] = [];
-  /** When the last event about it was written, ms since 1970. */
-  lastWrittenAt = 0;
+  /** When the last event about it came on record, ms since 1970. */
+  lastArrivedAt = 0;
 
   constructor(readonly id: string) {
     this.#stages = new StageFacts(id);
@@ -66,8 +66,8 @@ export class RequestFacts {
 
   /** Takes an event about the request; @returns what it shows to be wrong, alone or with those before */
   take(known: LedgerEvent): Violation[] {
-    const { seq, topic, event, writtenAt } = known;
-    this.lastWrittenAt = Math.max(this.lastWrittenAt, writtenAt);
+    const { seq, topic, event, arrivedAt } = known;
+    this.lastArrivedAt = arrivedAt;
     this.#ids.add(event.id);
     if (event.causationid !== undefined) this.#effects.push({ seq, topic, causeId: event.causationid });
     const findings = isStageEvent(known) ? this.#takeStage(known) : this.#takeOther(known);
