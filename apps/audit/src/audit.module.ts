@@ -14,11 +14,16 @@ import { Ledger } from './record-records/ledger.js';
 import { LedgerTables } from './record-records/ledger-tables.js';
 import { RecordRecordsHandler } from './record-records/record-records.handler.js';
 import { FindRequest } from './request-trail/find-request.js';
+import { CheckpointMirror } from './sign-checkpoints/checkpoint-mirror.js';
+import { readCheckpointKey } from './sign-checkpoints/checkpoint-key.js';
+import { Sequencer } from './sign-checkpoints/sequencer.js';
 import { RequestTrailController } from './request-trail/request-trail.controller.js';
 
 /** One writes at a time; the second connection answers the health check meanwhile. */
 const WRITER_CONNECTIONS = 2;
 const READER_CONNECTIONS = 6;
+/** Held by the process that signs. */
+const SEQUENCER_CONNECTIONS = 1;
 
 /** What audit is built from. */
 export type AuditParts = Pick<
@@ -61,17 +66,41 @@ export class AuditModule {
       logger,
     });
     onStop(() => reader.end());
+    const sequencing = ledgerPool({
+      url: config.databaseUrl,
+      size: SEQUENCER_CONNECTIONS,
+      applicationName: 'tollgate-audit-sequencer',
+      logger,
+    });
+    onStop(() => sequencing.end());
 
+    const signer = readCheckpointKey(config.ledgerKeyFile, config.ledgerOrigin);
     const tables = new LedgerTables(writer);
     const partitions = new MonthPartitions(tables, logger);
-    const ledger = new Ledger({ tables, logger, metrics });
+    const sequencer = new Sequencer({
+      pool: sequencing,
+      signer,
+      logger,
+      metrics,
+      mirror:
+        config.ledgerMirrorFile === undefined ? undefined : new CheckpointMirror(config.ledgerMirrorFile),
+    });
+    const ledger = new Ledger({
+      tables,
+      logger,
+      metrics,
+      onAppended: (nextSeq) => sequencer.noticed(nextSeq),
+    });
     onStop(() => partitions.stop());
+    onStop(() => sequencer.stop());
     await opened(async () => {
       await partitions.start();
       await ledger.open();
     });
+    sequencer.start();
 
     health.add('month partitions', () => partitions.health());
+    health.add('checkpoints', () => sequencer.health());
     for (const [name, pool] of [
       ['ledger writer', writer],
       ['ledger reader', reader],

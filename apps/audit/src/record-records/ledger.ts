@@ -23,6 +23,8 @@ export interface LedgerParts {
   readonly tables: LedgerTables;
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** Told after each append what the sequence number of the next record is. */
+  readonly onAppended?: (nextSeq: bigint) => void;
   /** ms since 1970 */
   readonly now?: () => number;
 }
@@ -39,13 +41,15 @@ export class Ledger {
   readonly #logger: Logger;
   readonly #metrics: LedgerMetrics;
   readonly #now: () => number;
+  readonly #onAppended: (nextSeq: bigint) => void;
   #end: LedgerEnd | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ tables, logger, metrics, now = Date.now }: LedgerParts) {
+  constructor({ tables, logger, metrics, onAppended = () => undefined, now = Date.now }: LedgerParts) {
     this.#tables = tables;
     this.#logger = logger;
     this.#now = now;
+    this.#onAppended = onAppended;
     this.#metrics = new LedgerMetrics(metrics, () => this.#end);
   }
 
@@ -89,6 +93,7 @@ export class Ledger {
     for (const lane of plan.moved) next.set(laneOf(lane), lane.next);
     this.#end = { nextSeq: end.nextSeq + BigInt(entries.length), next };
     this.#tell(entries, gaps);
+    this.#onAppended(this.#end.nextSeq);
     return true;
   }
 
