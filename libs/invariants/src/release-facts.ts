@@ -5,13 +5,13 @@ const wrong = (detail: string): Finding => ({ rule: 'used-once', detail });
 
 /** Follows what becomes of a release. */
 export class ReleaseFacts {
-  #release: Release | undefined;
+  #release: Pick<Release, 'id' | 'expiresAt'> | undefined;
   #contentHash: string | undefined;
   #redeemed: ReleaseRedeemed | undefined;
   #revoked: ReleaseRevoked | undefined;
 
-  take(release: Release, contentHash: string): void {
-    this.#release ??= release;
+  take({ id, expiresAt }: Release, contentHash: string): void {
+    this.#release ??= { id, expiresAt };
     this.#contentHash ??= contentHash;
   }
 

@@ -69,7 +69,8 @@ export class RequestFacts {
     const { seq, topic, event, arrivedAt } = known;
     this.lastArrivedAt = arrivedAt;
     this.#ids.add(event.id);
-    if (event.causationid !== undefined) this.#effects.push({ seq, topic, causeId: event.causationid });
+    if (event.causationid !== undefined && !this.#ids.has(event.causationid))
+      this.#effects.push({ seq, topic, causeId: event.causationid });
     const findings = isStageEvent(known) ? this.#takeStage(known) : this.#takeOther(known);
     return findings.map((finding) => ({ ...finding, requestId: this.id, seq }));
   }

@@ -8,19 +8,19 @@ const spoken = ({ person, at, verdict }: Vote): string => `${person} ${at} ${ver
 
 /** Compares the votes that were cast with those that the decision rests on. */
 export class VoteFacts {
-  readonly #cast: Vote[] = [];
-  readonly #forOthers: Vote[] = [];
-  #decision: Decision | undefined;
+  readonly #cast: { readonly person: string; readonly at: string; readonly words: string }[] = [];
+  readonly #forOthers: Pick<Vote, 'person' | 'onBehalfOf' | 'delegation'>[] = [];
+  #decision: { readonly decidedAt: string; readonly votes: ReadonlySet<string> } | undefined;
 
   take({ vote }: VoteCast): void {
-    if (vote.counted) this.#cast.push(vote);
+    if (vote.counted) this.#cast.push({ person: vote.person, at: vote.at, words: spoken(vote) });
   }
 
   decide(decision: Decision): void {
-    this.#decision = decision;
-    this.#forOthers.push(
-      ...decision.votes.filter(({ counted, onBehalfOf }) => counted && onBehalfOf !== undefined),
-    );
+    this.#decision = { decidedAt: decision.decidedAt, votes: new Set(decision.votes.map(spoken)) };
+    for (const { counted, person, onBehalfOf, delegation } of decision.votes) {
+      if (counted && onBehalfOf !== undefined) this.#forOthers.push({ person, onBehalfOf, delegation });
+    }
   }
 
   judge(delegations: Delegations): Finding[] {
@@ -30,7 +30,6 @@ export class VoteFacts {
   #judgeCast(): Finding[] {
     const decision = this.#decision;
     if (decision === undefined) return [];
-    const known = new Set(decision.votes.map(spoken));
     const decidedAt = Date.parse(decision.decidedAt);
     return this.#cast.flatMap((vote): Finding[] => {
       if (Date.parse(vote.at) > decidedAt) {
@@ -38,7 +37,7 @@ export class VoteFacts {
           { rule: 'votes-in-time', detail: `the vote of ${vote.person} counts, cast after the decision` },
         ];
       }
-      return known.has(spoken(vote))
+      return decision.votes.has(vote.words)
         ? []
         : [
             {
