@@ -3,7 +3,17 @@ import { sqlStateOf } from '@tollgate/persistence';
 import { type ServiceParts } from '@tollgate/runtime';
 import { type AuditConfig } from './audit.config.js';
 import { ledgerPool } from './ledger-reader/ledger-pool.js';
-import { ReaderGuard, ReaderKey } from './ledger-reader/reader.guard.js';
+import { ReaderGuard } from './ledger-reader/reader.guard.js';
+import { Readers } from './ledger-reader/readers.js';
+import { ReadRecorder } from './record-read/read-recorder.js';
+import { RecordedRead } from './record-read/recorded-read.interceptor.js';
+import { CheckpointsController, LedgerVerifier } from './checkpoints/checkpoints.controller.js';
+import { Checkpoints } from './checkpoints/checkpoints.js';
+import { FindLeaves } from './checkpoints/find-leaves.js';
+import { RequestProofController } from './checkpoints/request-proof.controller.js';
+import { ExportController } from './export-ledger/export.controller.js';
+import { ExportLedger } from './export-ledger/export-ledger.js';
+import { TreeReaders } from './tree/tree-readers.js';
 import { MonthPartitions } from './month-partitions/month-partitions.js';
 import { CursorSeal } from './query-ledger/cursor.js';
 import { EventsController } from './query-ledger/events.controller.js';
@@ -74,6 +84,12 @@ export class AuditModule {
     });
     onStop(() => sequencing.end());
 
+    const trees = new TreeReaders(reader);
+    const readers = new Readers({
+      firstKeySha256: config.ledgerReaderKeySha256,
+      file: config.ledgerReadersFile,
+      logger,
+    });
     const signer = readCheckpointKey(config.ledgerKeyFile, config.ledgerOrigin);
     const tables = new LedgerTables(writer);
     const partitions = new MonthPartitions(tables, logger);
@@ -113,11 +129,26 @@ export class AuditModule {
 
     return {
       module: AuditModule,
-      controllers: [RecordRecordsHandler, EventsController, LedgerStateController, RequestTrailController],
+      controllers: [
+        RecordRecordsHandler,
+        EventsController,
+        LedgerStateController,
+        RequestTrailController,
+        CheckpointsController,
+        RequestProofController,
+        ExportController,
+      ],
       providers: [
         { provide: Ledger, useValue: ledger },
-        { provide: ReaderKey, useValue: new ReaderKey(config.ledgerReaderKeySha256) },
+        { provide: Readers, useValue: readers },
         ReaderGuard,
+        { provide: ReadRecorder, useValue: new ReadRecorder(ledger) },
+        RecordedRead,
+        { provide: Checkpoints, useValue: new Checkpoints(reader) },
+        { provide: TreeReaders, useValue: trees },
+        { provide: ExportLedger, useValue: new ExportLedger(reader, trees) },
+        { provide: FindLeaves, useValue: new FindLeaves(reader) },
+        { provide: LedgerVerifier, useValue: new LedgerVerifier(signer.verifier) },
         { provide: CursorSeal, useValue: new CursorSeal(config.ledgerReaderKeySha256) },
         { provide: FindEvents, useValue: new FindEvents(reader) },
         { provide: LedgerState, useValue: new LedgerState(reader) },

@@ -68,6 +68,29 @@ export class Ledger {
     return turn;
   }
 
+  /**
+   * Puts a record on record that comes from the ledger itself, at the next offset of its one partition, whichever process
+   * was there before.
+   * @throws the database's error; whether it is on record is open then
+   */
+  recordOwn(topic: string, record: Omit<IncomingRecord, 'topic' | 'partition' | 'offset'>): Promise<void> {
+    const turn = this.#last.then(() => this.#recordOwn(topic, record));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #recordOwn(
+    topic: string,
+    record: Omit<IncomingRecord, 'topic' | 'partition' | 'offset'>,
+  ): Promise<void> {
+    for (;;) {
+      const end = (this.#end ??= await this.#tables.readEnd());
+      const lane = { topic, partition: 0 };
+      const offset = end.next.get(laneOf(lane)) ?? 0n;
+      if (await this.#append(end, planAppend(end.next, [{ ...record, ...lane, offset }]), [])) return;
+    }
+  }
+
   async #record(batch: readonly IncomingRecord[]): Promise<Recorded> {
     const stopTimer = this.#metrics.appendSeconds.startTimer();
     for (;;) {

@@ -54,15 +54,19 @@ async function record(count: number): Promise<void> {
 }
 
 async function untilCovered(): Promise<void> {
-  await waitUntil('a checkpoint covers all records', async () => {
-    const { rows } = await ledger.admin.query<{ size: string; root: Buffer }>(
-      'SELECT size, root FROM checkpoint ORDER BY size DESC LIMIT 1',
-    );
-    const [checkpoint] = rows;
-    if (checkpoint === undefined || Number(checkpoint.size) !== next) return false;
-    expect(checkpoint.root).toEqual(naiveRoot(await naiveLeaves(ledger.admin)));
-    return true;
-  }, 30_000);
+  await waitUntil(
+    'a checkpoint covers all records',
+    async () => {
+      const { rows } = await ledger.admin.query<{ size: string; root: Buffer }>(
+        'SELECT size, root FROM checkpoint ORDER BY size DESC LIMIT 1',
+      );
+      const [checkpoint] = rows;
+      if (checkpoint === undefined || Number(checkpoint.size) !== next) return false;
+      expect(checkpoint.root).toEqual(naiveRoot(await naiveLeaves(ledger.admin)));
+      return true;
+    },
+    30_000,
+  );
 }
 
 /** Ends the connection of whoever leads, as an end of its process does. */
@@ -89,8 +93,10 @@ it('covers what comes, with one of two processes in the lead, whichever is ended
   await record(10);
   const { sequencer, metrics } = newSequencer();
   await untilCovered();
-  await waitUntil('the metrics say so', async () =>
-    (await metricOf(metrics, 'tollgate_checkpoint_records')) === next, 10_000,
+  await waitUntil(
+    'the metrics say so',
+    async () => (await metricOf(metrics, 'tollgate_checkpoint_records')) === next,
+    10_000,
   );
   expect(await metricOf(metrics, 'tollgate_checkpoint_uncovered_records')).toBe(0);
   await sequencer.stop();
