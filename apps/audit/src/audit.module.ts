@@ -3,7 +3,17 @@ import { sqlStateOf } from '@tollgate/persistence';
 import { type ServiceParts } from '@tollgate/runtime';
 import { type AuditConfig } from './audit.config.js';
 import { ledgerPool } from './ledger-reader/ledger-pool.js';
-import { ReaderGuard, ReaderKey } from './ledger-reader/reader.guard.js';
+import { ReaderGuard } from './ledger-reader/reader.guard.js';
+import { Readers } from './ledger-reader/readers.js';
+import { ReadRecorder } from './record-read/read-recorder.js';
+import { RecordedRead } from './record-read/recorded-read.interceptor.js';
+import { CheckpointsController, LedgerVerifier } from './checkpoints/checkpoints.controller.js';
+import { Checkpoints } from './checkpoints/checkpoints.js';
+import { FindLeaves } from './checkpoints/find-leaves.js';
+import { RequestProofController } from './checkpoints/request-proof.controller.js';
+import { ExportController } from './export-ledger/export.controller.js';
+import { ExportLedger } from './export-ledger/export-ledger.js';
+import { TreeReaders } from './tree/tree-readers.js';
 import { MonthPartitions } from './month-partitions/month-partitions.js';
 import { CursorSeal } from './query-ledger/cursor.js';
 import { EventsController } from './query-ledger/events.controller.js';
@@ -14,11 +24,16 @@ import { Ledger } from './record-records/ledger.js';
 import { LedgerTables } from './record-records/ledger-tables.js';
 import { RecordRecordsHandler } from './record-records/record-records.handler.js';
 import { FindRequest } from './request-trail/find-request.js';
+import { CheckpointMirror } from './sign-checkpoints/checkpoint-mirror.js';
+import { readCheckpointKey } from './sign-checkpoints/checkpoint-key.js';
+import { Sequencer } from './sign-checkpoints/sequencer.js';
 import { RequestTrailController } from './request-trail/request-trail.controller.js';
 
 /** One writes at a time; the second connection answers the health check meanwhile. */
 const WRITER_CONNECTIONS = 2;
 const READER_CONNECTIONS = 6;
+/** Held by the process that signs. */
+const SEQUENCER_CONNECTIONS = 1;
 
 /** What audit is built from. */
 export type AuditParts = Pick<
@@ -61,17 +76,47 @@ export class AuditModule {
       logger,
     });
     onStop(() => reader.end());
+    const sequencing = ledgerPool({
+      url: config.databaseUrl,
+      size: SEQUENCER_CONNECTIONS,
+      applicationName: 'tollgate-audit-sequencer',
+      logger,
+    });
+    onStop(() => sequencing.end());
 
+    const trees = new TreeReaders(reader);
+    const readers = new Readers({
+      firstKeySha256: config.ledgerReaderKeySha256,
+      file: config.ledgerReadersFile,
+      logger,
+    });
+    const signer = readCheckpointKey(config.ledgerKeyFile, config.ledgerOrigin);
     const tables = new LedgerTables(writer);
     const partitions = new MonthPartitions(tables, logger);
-    const ledger = new Ledger({ tables, logger, metrics });
+    const sequencer = new Sequencer({
+      pool: sequencing,
+      signer,
+      logger,
+      metrics,
+      mirror:
+        config.ledgerMirrorFile === undefined ? undefined : new CheckpointMirror(config.ledgerMirrorFile),
+    });
+    const ledger = new Ledger({
+      tables,
+      logger,
+      metrics,
+      onAppended: (nextSeq) => sequencer.noticed(nextSeq),
+    });
     onStop(() => partitions.stop());
+    onStop(() => sequencer.stop());
     await opened(async () => {
       await partitions.start();
       await ledger.open();
     });
+    sequencer.start();
 
     health.add('month partitions', () => partitions.health());
+    health.add('checkpoints', () => sequencer.health());
     for (const [name, pool] of [
       ['ledger writer', writer],
       ['ledger reader', reader],
@@ -84,11 +129,26 @@ export class AuditModule {
 
     return {
       module: AuditModule,
-      controllers: [RecordRecordsHandler, EventsController, LedgerStateController, RequestTrailController],
+      controllers: [
+        RecordRecordsHandler,
+        EventsController,
+        LedgerStateController,
+        RequestTrailController,
+        CheckpointsController,
+        RequestProofController,
+        ExportController,
+      ],
       providers: [
         { provide: Ledger, useValue: ledger },
-        { provide: ReaderKey, useValue: new ReaderKey(config.ledgerReaderKeySha256) },
+        { provide: Readers, useValue: readers },
         ReaderGuard,
+        { provide: ReadRecorder, useValue: new ReadRecorder(ledger) },
+        RecordedRead,
+        { provide: Checkpoints, useValue: new Checkpoints(reader) },
+        { provide: TreeReaders, useValue: trees },
+        { provide: ExportLedger, useValue: new ExportLedger(reader, trees) },
+        { provide: FindLeaves, useValue: new FindLeaves(reader) },
+        { provide: LedgerVerifier, useValue: new LedgerVerifier(signer.verifier) },
         { provide: CursorSeal, useValue: new CursorSeal(config.ledgerReaderKeySha256) },
         { provide: FindEvents, useValue: new FindEvents(reader) },
         { provide: LedgerState, useValue: new LedgerState(reader) },

@@ -130,6 +130,7 @@ export function loadSettings(environment: Environment = process.env, folder = pr
       mailboxUrl: text('TOLLGATE_MAILBOX_URL'),
       producerKey: text('TOLLGATE_API_KEY'),
       operatorKey: text('TOLLGATE_OPERATOR_KEY'),
+      ledgerReaderKey: text('TOLLGATE_READER_KEY'),
       brokers,
       lanes: lanesOf(text('KAFKA_LANES')),
       kafka: kafkaCredential(text, 'KAFKA_'),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext } from './command.js';
 import { addApprovalCommands } from './commands/approval-commands.js';
+import { addAuditCommands } from './commands/audit-commands.js';
 import { addBreakGlassCommands } from './commands/break-glass-commands.js';
 import { addDevelopmentCommands } from './commands/development-commands.js';
 import { addOperatorCommands } from './commands/operator-commands.js';
@@ -51,6 +52,7 @@ export function createProgram({ out, err, contextOf, finish }: ProgramParts): Co
   addApprovalCommands(program, run);
   addBreakGlassCommands(program, run);
   addOperatorCommands(program, run);
+  addAuditCommands(program, run);
   addDevelopmentCommands(program, run);
   return program;
 }

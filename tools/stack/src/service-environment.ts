@@ -9,6 +9,9 @@ export const DEVELOPMENT_ISSUER = {
   audience: 'tollgate-approvals',
 } as const;
 
+/** What the checkpoints of a local stack's ledger begin with. */
+export const LEDGER_ORIGIN = 'tollgate/local/ledger';
+
 /** As which client the notifier is known to the OpenID provider of the stack. */
 export const SIGN_IN_CLIENT = 'tollgate-notifier';
 
@@ -95,6 +98,8 @@ export function serviceEnvironment(service: ServiceName, given: ServiceSurroundi
         DATABASE_URL: given.databaseUrls.audit_writer,
         READER_DATABASE_URL: given.databaseUrls.audit_reader,
         LEDGER_READER_KEY_SHA256: sha256(given.secrets.ledgerReaderKey),
+        LEDGER_KEY_FILE: given.keys.ledgerKey,
+        LEDGER_ORIGIN,
       };
     case 'router':
     case 'guardrail':

@@ -34,6 +34,7 @@ const given: ServiceSurroundings = {
   contactsFile: '/contacts.yaml',
   keys: {
     releaseKey: '/release-key',
+    ledgerKey: '/ledger-key',
     linkSecret: '/link-secret',
     redactionKey: '/redaction-key',
     producerWebhookKey: '/webhook-key',
@@ -106,6 +107,9 @@ describe('the environment of a service', () => {
     for (const service of SERVICES) expect(allTexts(service)).not.toMatch(/issuer-private|sign-in-private/);
     for (const service of SERVICES.filter((name) => name !== 'intake')) {
       expect(allTexts(service)).not.toMatch(/\/release-key|\/webhook-key/);
+    }
+    for (const service of SERVICES) {
+      expect(allTexts(service).includes('/ledger-key')).toBe(service === 'audit');
     }
     for (const service of SERVICES.filter((name) => name !== 'notifier')) {
       expect(allTexts(service)).not.toMatch(/link-secret|sign-in-secret/);

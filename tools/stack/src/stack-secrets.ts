@@ -27,6 +27,8 @@ export interface StackSecrets {
 export interface KeyFiles {
   /** Ed25519 private key of intake, as JWK: signs releases. */
   readonly releaseKey: string;
+  /** Ed25519 private key of audit, as JWK: signs the checkpoints of the ledger. */
+  readonly ledgerKey: string;
   /** Secret of the notifier: the links in mails. */
   readonly linkSecret: string;
   /** Key of intake and the notifier: the markers of redacted secrets. */
@@ -156,6 +158,7 @@ export const forEachService = <T>(make: (service: ServiceName) => T): Record<Ser
 export function keyFilesIn(folder: DataFolder): KeyFiles {
   return {
     releaseKey: join(folder.keys, 'release-key.jwk.json'),
+    ledgerKey: join(folder.keys, 'ledger-key.jwk.json'),
     linkSecret: join(folder.keys, 'link-secret'),
     redactionKey: join(folder.keys, 'redaction-key'),
     producerWebhookKey: join(folder.keys, 'producer-webhook-key'),
@@ -174,7 +177,7 @@ export function makeKeyFiles(
 ): void {
   for (const service of SERVICES)
     writePrivate(files.kafkaPasswords[service], `${kafkaPasswords[service] ?? ''}\n`);
-  if (!existsSync(files.releaseKey)) makeSigningKey(files.releaseKey);
+  for (const file of [files.releaseKey, files.ledgerKey]) if (!existsSync(file)) makeSigningKey(file);
   const { linkSecret, redactionKey, producerWebhookKey, signInClientSecret } = files;
   for (const file of [linkSecret, redactionKey, producerWebhookKey, signInClientSecret])
     if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, PRIVATE);

@@ -1,4 +1,5 @@
+import { AddTree1795910400000 } from './add-tree.js';
 import { CreateLedger1795305600000 } from './create-ledger.js';
 
 /** The migrations of the ledger's database, oldest first. */
-export const MIGRATIONS = [CreateLedger1795305600000];
+export const MIGRATIONS = [CreateLedger1795305600000, AddTree1795910400000];

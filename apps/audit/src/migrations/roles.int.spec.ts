@@ -19,6 +19,10 @@ beforeAll(async () => {
   const known = inTopics([aReleasedRoad()]);
   await writer.record(known.map((record) => ({ ...record, headers: {} })));
   await writer.record(known.slice(0, 1).map((record) => ({ ...record, offset: 7n })));
+  await ledger.writer.query(
+    `INSERT INTO tree_tile VALUES (0, 0, now(), sha256(''), (SELECT string_agg(sha256(''), '') FROM generate_series(1, 256)))`,
+  );
+  await ledger.writer.query(`INSERT INTO checkpoint VALUES (1, sha256(''), 'a note', now(), now())`);
 });
 
 afterAll(async () => {
@@ -29,14 +33,17 @@ afterAll(async () => {
 const partition = (month: Date): string => `record_${month.toISOString().slice(0, 7).replace('-', '_')}`;
 const thisMonth = partition(new Date());
 
+const COLUMNS: Readonly<Record<string, string>> = { tree_tile: 'level = 99', checkpoint: "note = ''" };
 const CHANGES: readonly [string, string][] = [
   'record',
   'record_default',
   thisMonth,
   'suspect',
   'gap',
+  'tree_tile',
+  'checkpoint',
 ].flatMap((table) => [
-  [`UPDATE ${table} SET partition = 99`, table],
+  [`UPDATE ${table} SET ${COLUMNS[table] ?? 'partition = 99'}`, table],
   [`DELETE FROM ${table}`, table],
   [`TRUNCATE ${table}`, table],
 ]);
@@ -63,7 +70,16 @@ async function refused(pool: Pool, statement: string, table: string, why: RegExp
 }
 
 it('has something to lose in every table', async () => {
-  for (const table of ['record', thisMonth, 'suspect', 'gap', 'next_offset', 'ledger_end']) {
+  for (const table of [
+    'record',
+    thisMonth,
+    'suspect',
+    'gap',
+    'next_offset',
+    'ledger_end',
+    'tree_tile',
+    'checkpoint',
+  ]) {
     expect(await count(table)).toBeGreaterThan(0);
   }
 });
@@ -75,6 +91,7 @@ describe.each(['writer', 'reader'] as const)('the %s', (role) => {
 
   it.each([
     'ALTER TABLE record DISABLE TRIGGER ALL',
+    'ALTER TABLE checkpoint DISABLE TRIGGER ALL',
     'DROP TABLE record',
     `ALTER TABLE record DETACH PARTITION ${thisMonth}`,
     'CREATE TABLE own (id int)',
@@ -86,9 +103,12 @@ describe.each(['writer', 'reader'] as const)('the %s', (role) => {
     await expect(ledger[role].query(statement)).rejects.toThrow(/permission denied|must be owner|cannot set/);
   });
 
-  it.each(['record', 'suspect', 'gap', 'next_offset', 'ledger_end'])('may read %s', async (table) => {
-    await expect(ledger[role].query(`SELECT * FROM ${table}`)).resolves.toBeDefined();
-  });
+  it.each(['record', 'suspect', 'gap', 'next_offset', 'ledger_end', 'tree_tile', 'checkpoint'])(
+    'may read %s',
+    async (table) => {
+      await expect(ledger[role].query(`SELECT * FROM ${table}`)).resolves.toBeDefined();
+    },
+  );
 });
 
 describe.each(['owner', 'admin'] as const)('the %s', (role) => {
@@ -119,6 +139,8 @@ describe('the reader', () => {
     `INSERT INTO next_offset VALUES ('t', 0, 1)`,
     'UPDATE ledger_end SET next_seq = 0',
     'INSERT INTO record SELECT * FROM record',
+    'INSERT INTO tree_tile SELECT * FROM tree_tile',
+    'INSERT INTO checkpoint SELECT * FROM checkpoint',
     'SELECT ensure_month_partitions(1)',
   ])('may not: %s', async (statement) => {
     await expect(ledger.reader.query(statement)).rejects.toThrow('permission denied');

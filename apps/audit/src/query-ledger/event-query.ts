@@ -83,14 +83,11 @@ function moment(name: string, text: string): Date {
 }
 
 /**
- * Reads the parameters of `GET /v1/events`.
- * @throws Problem 400 that names each parameter that does not fit, or is not known
+ * What is asked of each record, by parameters that were checked.
+ * @throws Problem 400 for a time that does not exist, or a period that ends before it begins
  */
-export function eventQuery(parameters: unknown): EventQuery {
-  const checked = check(parameters);
-  if (!checked.ok) throw badParameters(checked.faults);
-  const { cursor, limit, from, to, requestId, topic, person, action, environment, riskLevel, outcome } =
-    checked.value;
+export function eventFilter(asked: Omit<EventParameters, 'cursor' | 'limit'>): EventFilter {
+  const { from, to, requestId, topic, person, action, environment, riskLevel, outcome } = asked;
   const filter: EventFilter = {
     requestId: requestId?.toLowerCase(),
     topic,
@@ -105,6 +102,18 @@ export function eventQuery(parameters: unknown): EventQuery {
   if (filter.from !== undefined && filter.to !== undefined && filter.from >= filter.to) {
     throw badParameters([{ pointer: '/to', detail: 'must be later than from' }]);
   }
+  return filter;
+}
+
+/**
+ * Reads the parameters of `GET /v1/events`.
+ * @throws Problem 400 that names each parameter that does not fit, or is not known
+ */
+export function eventQuery(parameters: unknown): EventQuery {
+  const checked = check(parameters);
+  if (!checked.ok) throw badParameters(checked.faults);
+  const { cursor, limit, ...asked } = checked.value;
+  const filter = eventFilter(asked);
   return {
     filter,
     question: JSON.stringify(filter),

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiBearerAuth,
@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { RISK_LEVELS } from '@tollgate/contracts';
 import { ReaderGuard } from '../ledger-reader/reader.guard.js';
+import { RecordedRead } from '../record-read/recorded-read.interceptor.js';
 import { CursorSeal } from './cursor.js';
 import { EventDocument, eventDocument } from './event-document.js';
 import { badParameters, DEFAULT_LIMIT, eventQuery, MAX_LIMIT } from './event-query.js';
@@ -33,7 +34,11 @@ export class EventPageDocument {
 
 const filters = [
   { name: 'requestId', description: 'Records of this request.' },
-  { name: 'topic', description: 'Records of this topic.' },
+  {
+    name: 'topic',
+    description:
+      'Records of this topic. Reads of the ledger, `ledger.read`, are listed only when they are named.',
+  },
   {
     name: 'person',
     description: 'Records with which this person comes in: asks, is asked, is excluded, votes.',
@@ -55,10 +60,10 @@ const filters = [
       'Recorded then or later: a date or a time with its zone. A period that was over a minute ago never changes its answer.',
   },
   { name: 'to', description: 'Recorded before then.' },
-  { name: 'cursor', description: '`next` of the page before.' },
 ] as const;
 
-const apiFilters: MethodDecorator = (target, property, descriptor) => {
+/** Describes the filters of the ledger's queries. */
+export const apiFilters: MethodDecorator = (target, property, descriptor) => {
   for (const filter of filters)
     ApiQuery({ required: false, type: 'string', ...filter })(target, property, descriptor);
 };
@@ -67,6 +72,7 @@ const apiFilters: MethodDecorator = (target, property, descriptor) => {
 @ApiTags('ledger')
 @ApiBearerAuth()
 @UseGuards(ReaderGuard)
+@UseInterceptors(RecordedRead)
 @Controller('v1/events')
 export class EventsController {
   constructor(
@@ -78,6 +84,12 @@ export class EventsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Records of the ledger, oldest first' })
   @apiFilters
+  @ApiQuery({
+    name: 'cursor',
+    required: false,
+    type: 'string',
+    description: '`next` of the page before.',
+  })
   @ApiQuery({
     name: 'limit',
     required: false,

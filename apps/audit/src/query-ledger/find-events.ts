@@ -1,6 +1,9 @@
 import { type Pool } from 'pg';
 import { LONGEST_LISTED_VALUE, type LedgerRow, rowColumns } from '../ledger-reader/ledger-row.js';
 import { type Position } from './cursor.js';
+
+export { type Position };
+import { LEDGER_READ } from '../record-read/ledger-read.js';
 import { type EventFilter } from './event-query.js';
 
 /** A page of records, oldest first. */
@@ -21,7 +24,7 @@ const LOOK_FOR_MS = 1_000;
 const BEGINNING: Position = { arrivedAt: 0, seq: -1n };
 
 /** Placeholders for values, in the order in which they come. */
-class Parameters {
+export class Parameters {
   readonly values: unknown[] = [];
   add(value: unknown): string {
     return `$${this.values.push(value)}`;
@@ -29,7 +32,7 @@ class Parameters {
 }
 
 /** The part of a filter that narrows nothing by an index. */
-function conditions(filter: EventFilter, parameters: Parameters): string[] {
+export function conditions(filter: EventFilter, parameters: Parameters): string[] {
   const { topic, person, action, environment, riskLevel, outcome } = filter;
   const equal = { topic, action, environment, risk_level: riskLevel, outcome };
   return [
@@ -39,6 +42,15 @@ function conditions(filter: EventFilter, parameters: Parameters): string[] {
     ...(person === undefined ? [] : [`persons @> ARRAY[${parameters.add(person)}]`]),
   ];
 }
+
+/**
+ * The conditions of a list. Reads of the ledger are in it only where they are asked for: each page is a read itself, and
+ * whoever follows the list to its end would never get there.
+ */
+const listed = (filter: EventFilter, parameters: Parameters): string[] => [
+  ...conditions(filter, parameters),
+  ...(filter.topic === undefined ? [`topic <> ${parameters.add(LEDGER_READ)}`] : []),
+];
 
 /** After a position and within the period; `arrived_at` by itself too, so that Postgres skips the other months. */
 function within({ from, to }: EventFilter, after: Position, parameters: Parameters): string[] {
@@ -96,7 +108,7 @@ export class FindEvents {
     const { rows } = await this.pool.query<LedgerRow>(
       `WITH of_request AS MATERIALIZED (SELECT * FROM record WHERE request_id = ${parameters.add(requestId)})
        SELECT ${rowColumns(LONGEST_LISTED_VALUE)} FROM of_request
-       WHERE ${all([...within(filter, after, parameters), ...conditions(filter, parameters)])}
+       WHERE ${all([...within(filter, after, parameters), ...listed(filter, parameters)])}
        ORDER BY arrived_at, seq LIMIT ${parameters.add(limit + 1)}`,
       parameters.values,
     );
@@ -109,7 +121,7 @@ export class FindEvents {
     const until = this.now() + LOOK_FOR_MS;
     const found: LedgerRow[] = [];
     let end = after;
-    const asked = conditions(filter, new Parameters()).length > 0;
+    const asked = listed(filter, new Parameters()).length > 0;
     for (let window = asked ? FIRST_WINDOW : limit + 1; ; window = Math.min(LARGEST_WINDOW, 4 * window)) {
       const { rows, last, looked } = await this.#window(filter, limit + 1 - found.length, end, window);
       found.push(...rows);
@@ -139,7 +151,7 @@ export class FindEvents {
          ORDER BY arrived_at, seq LIMIT ${parameters.add(size)}
        ), fitting AS (
          SELECT arrived_at, seq FROM looked
-         WHERE ${all(conditions(filter, parameters))}
+         WHERE ${all(listed(filter, parameters))}
          ORDER BY arrived_at, seq LIMIT ${parameters.add(limit)}
        )
        SELECT whole.*, last.looked, last.last_arrived_at, last.last_seq

@@ -23,6 +23,8 @@ export interface LedgerParts {
   readonly tables: LedgerTables;
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** Told after each append what the sequence number of the next record is. */
+  readonly onAppended?: (nextSeq: bigint) => void;
   /** ms since 1970 */
   readonly now?: () => number;
 }
@@ -39,13 +41,15 @@ export class Ledger {
   readonly #logger: Logger;
   readonly #metrics: LedgerMetrics;
   readonly #now: () => number;
+  readonly #onAppended: (nextSeq: bigint) => void;
   #end: LedgerEnd | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ tables, logger, metrics, now = Date.now }: LedgerParts) {
+  constructor({ tables, logger, metrics, onAppended = () => undefined, now = Date.now }: LedgerParts) {
     this.#tables = tables;
     this.#logger = logger;
     this.#now = now;
+    this.#onAppended = onAppended;
     this.#metrics = new LedgerMetrics(metrics, () => this.#end);
   }
 
@@ -62,6 +66,29 @@ export class Ledger {
     const turn = this.#last.then(() => this.#record(batch));
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Puts a record on record that comes from the ledger itself, at the next offset of its one partition, whichever process
+   * was there before.
+   * @throws the database's error; whether it is on record is open then
+   */
+  recordOwn(topic: string, record: Omit<IncomingRecord, 'topic' | 'partition' | 'offset'>): Promise<void> {
+    const turn = this.#last.then(() => this.#recordOwn(topic, record));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #recordOwn(
+    topic: string,
+    record: Omit<IncomingRecord, 'topic' | 'partition' | 'offset'>,
+  ): Promise<void> {
+    for (;;) {
+      const end = (this.#end ??= await this.#tables.readEnd());
+      const lane = { topic, partition: 0 };
+      const offset = end.next.get(laneOf(lane)) ?? 0n;
+      if (await this.#append(end, planAppend(end.next, [{ ...record, ...lane, offset }]), [])) return;
+    }
   }
 
   async #record(batch: readonly IncomingRecord[]): Promise<Recorded> {
@@ -89,6 +116,7 @@ export class Ledger {
     for (const lane of plan.moved) next.set(laneOf(lane), lane.next);
     this.#end = { nextSeq: end.nextSeq + BigInt(entries.length), next };
     this.#tell(entries, gaps);
+    this.#onAppended(this.#end.nextSeq);
     return true;
   }
 

@@ -7,6 +7,7 @@ import {
   type StageTopic,
 } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
+import { LEDGER_READ } from '../record-read/ledger-read.js';
 
 /**
  * What the ledger makes of a record: an `event` of its topic; a `letter`, somebody else's record that a service could
@@ -177,6 +178,12 @@ function understandEvent({ topic, key, value }: IncomingRecord): Understood {
   };
 }
 
+/** Who read the ledger. Which request was asked about is in the query; a trail is not made longer by reading it. */
+function understandRead({ value }: IncomingRecord): Understood {
+  const { reader } = fields(JSON.parse(value?.toString('utf8') ?? ''));
+  return { reading: 'event', outcome: 'read', persons: [name(reader)] };
+}
+
 /**
  * Reads a record for the questions that will be asked. Stored before it is understood: nothing here can refuse one.
  * It asks for no more than it needs, so that a later version of an event is still an event.
@@ -190,6 +197,7 @@ export function understandRecord(record: IncomingRecord): Understood {
     return { reading: fromOutside ? 'withheld' : 'letter', requestId };
   }
   try {
+    if (record.topic === LEDGER_READ) return understandRead(record);
     return understandEvent(record);
   } catch (error) {
     if (!(error instanceof NotUnderstood || error instanceof SyntaxError)) throw error;

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiNotFoundResponse,
@@ -7,11 +7,12 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { isUuid } from '@tollgate/contracts';
 import { notFound } from '@tollgate/runtime';
 import { ReaderGuard } from '../ledger-reader/reader.guard.js';
-import { badParameters } from '../query-ledger/event-query.js';
+import { noParameters } from '../query-ledger/no-parameters.js';
+import { RecordedRead } from '../record-read/recorded-read.interceptor.js';
 import { FindRequest } from './find-request.js';
+import { requestIdOf } from './request-id.js';
 import { RequestTrailDocument } from './request-trail.document.js';
 import { requestTrail } from './request-trail.js';
 
@@ -19,6 +20,7 @@ import { requestTrail } from './request-trail.js';
 @ApiTags('ledger')
 @ApiBearerAuth()
 @UseGuards(ReaderGuard)
+@UseInterceptors(RecordedRead)
 @Controller('v1/requests')
 export class RequestTrailController {
   constructor(private readonly findRequest: FindRequest) {}
@@ -29,9 +31,12 @@ export class RequestTrailController {
   @ApiOkResponse({ type: RequestTrailDocument })
   @ApiUnauthorizedResponse({ description: 'No key, or one that is not known.' })
   @ApiNotFoundResponse({ description: 'Nothing is on record about this request.' })
-  async read(@Param('id') id: string): Promise<RequestTrailDocument> {
-    if (!isUuid(id)) throw badParameters([{ pointer: '/id', detail: 'must be a UUID' }]);
-    const requestId = id.toLowerCase();
+  async read(
+    @Param('id') id: string,
+    @Query() parameters: Record<string, unknown>,
+  ): Promise<RequestTrailDocument> {
+    noParameters(parameters);
+    const requestId = requestIdOf(id);
     const rows = await this.findRequest.find(requestId);
     if (rows.length === 0) throw notFound('Nothing is on record about this request.');
     return requestTrail(requestId, rows);

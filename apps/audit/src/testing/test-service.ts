@@ -6,6 +6,7 @@ import { createLogger, HealthChecks, loadConfig, ProblemFilter } from '@tollgate
 import { Registry } from 'prom-client';
 import { AuditConfig } from '../audit.config.js';
 import { AuditModule } from '../audit.module.js';
+import { TEST_ORIGIN, testKeyFile } from './test-checkpoints.js';
 import { type EmptyDatabase } from './test-ledger.js';
 
 /** The key that opens the ledger of {@link testService}. */
@@ -18,6 +19,8 @@ export const auditEnvironment = ({ roleUrls }: EmptyDatabase): Record<string, st
   DATABASE_URL: roleUrls['audit_writer'] ?? '',
   READER_DATABASE_URL: roleUrls['audit_reader'] ?? '',
   LEDGER_READER_KEY_SHA256: createHash('sha256').update(READER_KEY).digest('hex'),
+  LEDGER_KEY_FILE: testKeyFile(),
+  LEDGER_ORIGIN: TEST_ORIGIN,
   LOG_LEVEL: 'warn',
 });
 

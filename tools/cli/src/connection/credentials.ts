@@ -57,6 +57,7 @@ class CredentialsFile {
   @IsOptional() @ValidateNested() @Type(() => KafkaTls) kafkaTls?: KafkaTls;
   @IsOptional() @IsString() @MinLength(1) producerKey?: string;
   @IsOptional() @IsString() @MinLength(1) operatorKey?: string;
+  @IsOptional() @IsString() @MinLength(1) ledgerReaderKey?: string;
   @IsOptional() @ValidateNested() @Type(() => DevelopmentIssuer) developmentIssuer?: DevelopmentIssuer;
 }
 
@@ -84,6 +85,8 @@ export interface Credentials {
   readonly producerKey?: string;
   /** A key with the scope `operate`. */
   readonly operatorKey?: string;
+  /** A key of the ledger's readers. */
+  readonly ledgerReaderKey?: string;
   readonly developmentIssuer?: DevelopmentIssuer;
 }
 

@@ -6,6 +6,8 @@ const MISSING = {
   producerKey: 'No API key: set TOLLGATE_API_KEY, or run `npm start`, which makes one for the local stack.',
   operatorKey:
     'No operator key: set TOLLGATE_OPERATOR_KEY, or run `npm start`, which makes one for the local stack.',
+  ledgerReaderKey:
+    'No key of a reader: set TOLLGATE_READER_KEY, or run `npm start`, which makes one for the local stack.',
   developmentIssuer:
     'No development issuer: only the local stack has one. Run `npm start`, or point TOLLGATE_HOME to its data folder.',
 } as const;

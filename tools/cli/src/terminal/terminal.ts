@@ -15,6 +15,8 @@ export interface Terminal {
   give(document: unknown): void;
   /** What went wrong, or a word beside the result. */
   warn(line: string): void;
+  /** How far long work is: on a line that the next word replaces. Nothing where nobody watches; '' takes it away. */
+  progress(line: string): void;
   paint(style: Style, text: string): string;
 }
 
@@ -30,7 +32,7 @@ export interface TerminalParts {
   /** How many characters fit on a line; default 80. */
   readonly width?: number | undefined;
   readonly out: Sink;
-  readonly err: Sink;
+  readonly err: Sink & { readonly isTTY?: boolean };
 }
 
 const WIDTH = 80;
@@ -50,6 +52,9 @@ export function createTerminal({ json, colour, width = WIDTH, out, err }: Termin
     },
     warn: (line) => {
       err.write(`${line}\n`);
+    },
+    progress: (line) => {
+      if (err.isTTY === true) err.write(`\r\u001b[K${line}`);
     },
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   };

@@ -41,6 +41,7 @@ export function containerFolder(root: string): ContainerFolder {
     operator,
     keys: {
       releaseKey: join(root, 'intake', 'release-key.jwk.json'),
+      ledgerKey: join(root, 'audit', 'ledger-key.jwk.json'),
       linkSecret: join(root, 'notifier', 'link-secret'),
       redactionKey: join(root, 'notifier', 'redaction-key'),
       producerWebhookKey: join(root, 'intake', 'producer-webhook-key'),

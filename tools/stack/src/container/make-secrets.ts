@@ -36,6 +36,7 @@ export function makeSecrets(folder: ContainerFolder, postgresHost: string): void
     folder.kafkaJaas,
     ...Object.values(keys.kafkaPasswords),
     keys.releaseKey,
+    keys.ledgerKey,
     keys.linkSecret,
     keys.signInKey,
     environments.audit,

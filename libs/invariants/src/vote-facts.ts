@@ -1,0 +1,64 @@
+import { type Decision, type DelegationDeclared, type Vote, type VoteCast } from '@tollgate/contracts';
+import { type Finding } from './rule.js';
+
+/** The delegations on record, by their ids. */
+export type Delegations = ReadonlyMap<string, Pick<DelegationDeclared, 'from' | 'to'>>;
+
+const spoken = ({ person, at, verdict }: Vote): string => `${person} ${at} ${verdict}`;
+
+/** Compares the votes that were cast with those that the decision rests on. */
+export class VoteFacts {
+  readonly #cast: { readonly person: string; readonly at: string; readonly words: string }[] = [];
+  readonly #forOthers: Pick<Vote, 'person' | 'onBehalfOf' | 'delegation'>[] = [];
+  #decision: { readonly decidedAt: string; readonly votes: ReadonlySet<string> } | undefined;
+
+  take({ vote }: VoteCast): void {
+    if (vote.counted) this.#cast.push({ person: vote.person, at: vote.at, words: spoken(vote) });
+  }
+
+  decide(decision: Decision): void {
+    this.#decision = { decidedAt: decision.decidedAt, votes: new Set(decision.votes.map(spoken)) };
+    for (const { counted, person, onBehalfOf, delegation } of decision.votes) {
+      if (counted && onBehalfOf !== undefined) this.#forOthers.push({ person, onBehalfOf, delegation });
+    }
+  }
+
+  judge(delegations: Delegations): Finding[] {
+    return [...this.#judgeCast(), ...this.#judgeDelegations(delegations)];
+  }
+
+  #judgeCast(): Finding[] {
+    const decision = this.#decision;
+    if (decision === undefined) return [];
+    const decidedAt = Date.parse(decision.decidedAt);
+    return this.#cast.flatMap((vote): Finding[] => {
+      if (Date.parse(vote.at) > decidedAt) {
+        return [
+          { rule: 'votes-in-time', detail: `the vote of ${vote.person} counts, cast after the decision` },
+        ];
+      }
+      return decision.votes.has(vote.words)
+        ? []
+        : [
+            {
+              rule: 'quorum',
+              detail: `the decision leaves out a vote of ${vote.person} that counted when it was cast`,
+            },
+          ];
+    });
+  }
+
+  #judgeDelegations(delegations: Delegations): Finding[] {
+    return this.#forOthers.flatMap(({ person, onBehalfOf, delegation }): Finding[] => {
+      const declared = delegation === undefined ? undefined : delegations.get(delegation);
+      return declared?.from === onBehalfOf && declared?.to === person
+        ? []
+        : [
+            {
+              rule: 'delegation-declared',
+              detail: `${person} voted for ${onBehalfOf}, and no such delegation is on record`,
+            },
+          ];
+    });
+  }
+}

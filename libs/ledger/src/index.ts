@@ -1,0 +1,17 @@
+export * from './record-bytes.js';
+export * from './leaf.js';
+export * from './tree-hash.js';
+export * from './tree-nodes.js';
+export * from './tree-edge.js';
+export * from './proofs.js';
+export * from './tiles.js';
+export * from './signed-note.js';
+export * from './note-keys.js';
+export * from './checkpoint.js';
+export * from './export-format.js';
+export * from './write-export.js';
+export { type ExportFault } from './export-fault.js';
+export * from './export-verdict.js';
+export * from './verify-export.js';
+export { type OffsetGap } from './lane-ends.js';
+export { type Line, LineReader } from './line-reader.js';
