@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -183,5 +183,31 @@ describe('guardrails', () => {
         results: expect.arrayContaining([expect.objectContaining({ rule: 'names', verdict: 'advised' })]),
       },
     });
+  });
+
+  it('leave a ledger that proves itself, and names what was changed in it', async () => {
+    const file = join(folder, 'all.ndjson');
+    const answer = await fetch(`${system.stack.urls.audit}/v1/checkpoints/key`, {
+      headers: bearer(system.stack.credentials.ledgerReaderKey),
+    });
+    const key = (await answer.text()).trim();
+    const isSigned = async (): Promise<boolean> => {
+      // An export never writes over another.
+      rmSync(file, { force: true });
+      if ((await system.tollgate('audit', 'export', file)).code !== 0) return false;
+      return readFileSync(file, 'utf8').includes('"topic":"action.released"');
+    };
+    await waitUntil('a checkpoint over a release', isSigned, PATIENCE_MS);
+    const { code, out } = await system.tollgate('audit', 'verify', file, '--key', key);
+    expect(out).toContain('complete: every record from the first one to the checkpoint is there');
+    expect(out).toContain('the rules hold');
+    expect(code).toBe(0);
+
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const at = lines.findIndex((one) => one.includes('"topic":"decision.made"'));
+    writeFileSync(file, lines.toSpliced(at, 1).join('\n'));
+    const changed = await system.tollgate('audit', 'verify', file, '--key', key);
+    expect(changed.code).toBe(1);
+    expect(changed.out + changed.err).toContain(`line ${at + 1}, record`);
   });
 });
