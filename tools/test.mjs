@@ -11,8 +11,7 @@ import { node, prepare, root } from './prepare.mjs';
 
 const CHECKS = ['lint', 'types', 'format'];
 const LEVELS = ['unit', 'int', 'e2e'];
-// On two cores. Tests with servers wait at times: for a broker, for a deadline, for a process that ends.
-const WORKERS = { unit: 2, int: 3, e2e: 2 };
+const WORKERS = 2;
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` };
@@ -76,7 +75,7 @@ function tests(level) {
         projectOf(level),
         '--json',
         `--outputFile=${outputFile}`,
-        `--maxWorkers=${WORKERS[level]}`,
+        `--maxWorkers=${WORKERS}`,
       ],
       { cwd: root, env, stdio: ['inherit', 'ignore', 'inherit'] },
     );
