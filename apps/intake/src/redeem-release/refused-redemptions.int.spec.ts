@@ -161,12 +161,16 @@ describe('what is not redeemed', () => {
 
   it('with a secret in the place of the Idempotency-Key, and the release stays unused', async () => {
     const { request, token } = await maker.release();
-    for (const { value, text } of syntheticSecrets(1, 11).filter(({ text: { length } }) => length <= 200)) {
+    const taken: string[] = [];
+    for (const { kind, value, text } of syntheticSecrets(1, 11).filter(
+      ({ text: { length } }) => length <= 200,
+    )) {
       if (/[^\x21-\x7e]/.test(text)) continue;
       const answer = await redeem(intake, executor, token, { idempotencyKey: text });
-      expect(answer).toMatchObject({ status: 422, cause: 'secret-detected' });
+      if (answer.status !== 422 || answer.cause !== 'secret-detected') taken.push(`${kind}: ${answer.cause}`);
       expect(answer.text).not.toContain(value);
     }
+    expect(taken).toEqual([]);
     expect(await stateOf(request.id)).toBe('unused');
     expect(await redeem(intake, executor, token, { idempotencyKey: 'deploy-42' })).toMatchObject({
       status: 200,
