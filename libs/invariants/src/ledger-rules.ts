@@ -3,8 +3,9 @@ import { isExplained } from './gap-rule.js';
 import { type LedgerEvent, ledgerEvent, mayBeWithheld, type RuledRecord } from './ledger-event.js';
 import { PolicyFacts } from './policy-facts.js';
 import { RequestFacts } from './request-facts.js';
-import { type Finding, type RuleName, type Violation } from './rule.js';
-import { isStageEvent, StageFacts } from './stage-facts.js';
+import { type RuleName, type Violation } from './rule.js';
+import { SettledRequests } from './settled-requests.js';
+import { takeLate } from './take-late.js';
 
 /** A record with its place. */
 export interface PlacedRecord extends RuledRecord {
@@ -39,8 +40,7 @@ const LOOK_EVERY = 50_000;
  */
 export class LedgerRules {
   readonly #requests = new Map<string, RequestFacts>();
-  /** The digests of what settled requests came to. */
-  readonly #settled = new Map<string, string>();
+  readonly #settled = new SettledRequests();
   readonly #policies = new PolicyFacts();
   readonly #asking = new Map<
     string,
@@ -53,6 +53,8 @@ export class LedgerRules {
   readonly #counts: Partial<Record<RuleName, number>> = {};
   #records = 0;
   #arrivedAt = 0;
+  /** The place of the last record when it was looked which requests are settled. */
+  #lookedAt = 0;
 
   /** @param lookEvery after how many records it is looked which requests are settled */
   constructor(
@@ -72,7 +74,7 @@ export class LedgerRules {
     const known = ledgerEvent(record);
     if (typeof known === 'string') this.#found([{ rule: 'readable', seq, detail: known }]);
     else if (known !== undefined) this.#takeEvent(known);
-    if (this.#records % this.lookEvery === 0) this.#settle();
+    if (this.#records % this.lookEvery === 0) this.#settle(seq);
   }
 
   /** @param asOf when the ledger was looked at: the time of its checkpoint, ms since 1970 */
@@ -110,7 +112,11 @@ export class LedgerRules {
     const id = requestOf(known);
     if (id === undefined) return;
     const settled = this.#settled.get(id);
-    if (settled !== undefined) return this.#found(takeLate(known, id, settled));
+    if (settled !== undefined) {
+      const { summary, findings } = takeLate(known, id, settled);
+      if (summary !== settled) this.#settled.set(id, summary);
+      return this.#found(findings.map((finding) => ({ ...finding, requestId: id, seq })));
+    }
     let facts = this.#requests.get(id);
     if (facts === undefined) this.#requests.set(id, (facts = new RequestFacts(id)));
     this.#found(facts.take(known));
@@ -126,20 +132,30 @@ export class LedgerRules {
   }
 
   #judge(facts: RequestFacts, asOf: number): void {
-    this.#found(facts.judge({ asOf, isWhole: this.population === 'whole', delegations: this.#delegations }));
+    this.#found(this.#findings(facts, asOf));
   }
 
-  #settle(): void {
+  #findings(facts: RequestFacts, asOf = this.#arrivedAt): Violation[] {
+    return facts.judge({ asOf, isWhole: this.population === 'whole', delegations: this.#delegations });
+  }
+
+  #settle(seq: number): void {
     if (this.population === 'filtered') return;
     for (const [id, facts] of this.#requests) {
-      if (!facts.isSettled(this.#arrivedAt) || this.#arrivedAt - facts.lastArrivedAt < SETTLED_AFTER_MS)
-        continue;
+      if (!this.#isSettled(facts)) continue;
       this.#judge(facts, this.#arrivedAt);
-      if (this.#proposing.has(id))
+      if (facts.asksForPolicy || this.#proposing.has(id))
         this.#asking.set(id, { isReleased: facts.isReleased, approvers: facts.approvers });
       this.#requests.delete(id);
       this.#settled.set(id, facts.summary);
     }
+    this.#lookedAt = seq;
+  }
+
+  /** Whole and without fault, and quiet since the last look; or whatever it is, quiet for long. */
+  #isSettled(facts: RequestFacts): boolean {
+    if (this.#arrivedAt - facts.lastArrivedAt >= SETTLED_AFTER_MS) return facts.isSettled(this.#arrivedAt);
+    return facts.lastSeq <= this.#lookedAt && facts.isComplete && this.#findings(facts).length === 0;
   }
 
   #found(violations: readonly Violation[]): void {
@@ -148,30 +164,6 @@ export class LedgerRules {
       if (this.#violations.length < MOST_VIOLATIONS) this.#violations.push(violation);
     }
   }
-}
-
-/** What comes about a request that is settled. Mails and answers may; a stage may come again, but not be another. */
-function takeLate(known: LedgerEvent, requestId: string, summary: string): Violation[] {
-  const { seq, topic } = known;
-  if (topic === 'release.redeemed') {
-    return [{ rule: 'used-once', requestId, seq, detail: 'a release was used that was over' }];
-  }
-  if (topic === 'vote.cast' && known.event.data.vote.counted) {
-    return [
-      {
-        rule: 'votes-in-time',
-        requestId,
-        seq,
-        detail: 'a vote that counts came after the request had ended',
-      },
-    ];
-  }
-  if (!isStageEvent(known)) return [];
-  const { isFirst, findings } = StageFacts.of(requestId, summary).take(known);
-  const late: Finding[] = isFirst
-    ? [{ rule: 'one-event', detail: `${topic} came after the request had ended` }]
-    : [];
-  return [...findings, ...late].map((finding) => ({ ...finding, requestId, seq }));
 }
 
 /** The request that an event is about. */

@@ -1,10 +1,12 @@
 import { type DecisionMade, type Guardrail, type RouteResolved } from '@tollgate/contracts';
+import { POLICY_PUBLISH } from '@tollgate/policy';
 import { GRACE_MS, lastDeadline } from './deadline.js';
 import { judgeDecision } from './judge-decision.js';
 import { judgeContent, judgeRelease } from './judge-release.js';
 import { type LedgerEvent } from './ledger-event.js';
 import { ReleaseFacts } from './release-facts.js';
 import { type Finding, type Violation } from './rule.js';
+import { type SettledRequest } from './settled-requests.js';
 import { isStageEvent, type StageEvent, StageFacts } from './stage-facts.js';
 import { type Delegations, VoteFacts } from './vote-facts.js';
 
@@ -30,7 +32,7 @@ interface Effect {
 export class RequestFacts {
   readonly #stages: StageFacts;
   readonly #votes = new VoteFacts();
-  readonly #release = new ReleaseFacts();
+  readonly #release: ReleaseFacts;
   readonly #ids = new Set<string>();
   readonly #effects: Effect[] = [];
   #deadline: number | undefined;
@@ -39,9 +41,14 @@ export class RequestFacts {
   approvers: readonly string[] = [];
   /** When the last event about it came on record, ms since 1970. */
   lastArrivedAt = 0;
+  /** The place of the last event about it. */
+  lastSeq = 0;
+  /** True for one that asks for a policy revision: its approvals are compared with what is published. */
+  asksForPolicy = false;
 
   constructor(readonly id: string) {
     this.#stages = new StageFacts(id);
+    this.#release = new ReleaseFacts(id);
   }
 
   /** True once its release is on record. */
@@ -59,15 +66,25 @@ export class RequestFacts {
     return this.isFinal && (!this.isReleased || this.#release.isOver(now));
   }
 
+  /**
+   * Whether its road lies behind it, whole, with every vote that counted: whatever else comes about it was there before, or
+   * breaks a rule, but for the use of its release.
+   */
+  get isComplete(): boolean {
+    const isEnded = this.#end === 'withdrawn' || this.#end === 'failed';
+    return this.isFinal && !isEnded && this.#stages.isUnbroken && this.#votes.areAllCast;
+  }
+
   /** What of it is compared with what comes later. */
-  get summary(): string {
-    return this.#stages.summary;
+  get summary(): SettledRequest {
+    return { stages: this.#stages.summary, release: this.#release.summary };
   }
 
   /** Takes an event about the request; @returns what it shows to be wrong, alone or with those before */
   take(known: LedgerEvent): Violation[] {
     const { seq, topic, event, arrivedAt } = known;
     this.lastArrivedAt = arrivedAt;
+    this.lastSeq = seq;
     this.#ids.add(event.id);
     if (event.causationid !== undefined && !this.#ids.has(event.causationid))
       this.#effects.push({ seq, topic, causeId: event.causationid });
@@ -95,6 +112,7 @@ export class RequestFacts {
   #judgeStage(known: StageEvent): Finding[] {
     switch (known.topic) {
       case 'request.submitted':
+        this.asksForPolicy = known.event.data.request.action === POLICY_PUBLISH.action;
         return judgeContent(known.event.data);
       case 'route.resolved':
         this.#setDeadline(known.event.data);
@@ -131,7 +149,7 @@ export class RequestFacts {
       case 'release.redeemed':
         return this.#release.redeem(known.event.data);
       case 'release.revoked':
-        this.#release.revoke(known.event.data);
+        this.#release.revoke();
         return [];
       case 'request.withdrawn':
         this.#end = 'withdrawn';

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { eventIdFor, STAGE_TOPICS, type StageTopic } from '@tollgate/contracts';
+import { digestAt, digestOf, NO_DIGEST } from './digest.js';
 import { type LedgerEvent } from './ledger-event.js';
 import { type Finding } from './rule.js';
 
@@ -15,17 +15,11 @@ const SECTIONS = {
 const STAGES: ReadonlySet<string> = new Set(STAGE_TOPICS);
 /** Clocks of brokers differ; an order within that says nothing. */
 const CLOCKS_DIFFER_MS = 60_000;
-const DIGEST_LENGTH = 16;
-const NOTHING = '-'.repeat(DIGEST_LENGTH);
 
 /** The event of a stage. */
 export type StageEvent = Extract<LedgerEvent, { topic: StageTopic }>;
 
 export const isStageEvent = (known: LedgerEvent): known is StageEvent => STAGES.has(known.topic);
-
-/** Enough of a section to tell it from another. A section travels as text, so its spelling stays. */
-const digestOf = (section: unknown): string =>
-  hash('sha256', JSON.stringify(section) ?? '').slice(0, DIGEST_LENGTH);
 
 /** Follows the file of a request from stage to stage, in whatever order these came. It keeps digests, not events. */
 export class StageFacts {
@@ -39,8 +33,8 @@ export class StageFacts {
   static of(id: string, summary: string): StageFacts {
     const facts = new StageFacts(id);
     for (const [nth, topic] of STAGE_TOPICS.entries()) {
-      const digest = summary.slice(nth * DIGEST_LENGTH, (nth + 1) * DIGEST_LENGTH);
-      if (digest === NOTHING) continue;
+      const digest = digestAt(summary, nth);
+      if (digest === undefined) continue;
       facts.#sections.set(SECTIONS[topic], digest);
       facts.#seen.set(topic, 0);
     }
@@ -49,7 +43,7 @@ export class StageFacts {
 
   /** The digests of the sections in one text, to be compared with what comes later. */
   get summary(): string {
-    return STAGE_TOPICS.map((topic) => this.#sections.get(SECTIONS[topic]) ?? NOTHING).join('');
+    return STAGE_TOPICS.map((topic) => this.#sections.get(SECTIONS[topic]) ?? NO_DIGEST).join('');
   }
 
   has(topic: StageTopic): boolean {
@@ -59,6 +53,12 @@ export class StageFacts {
   /** When the event of a stage was written, ms since 1970. */
   writtenAt(topic: StageTopic): number | undefined {
     return this.#seen.get(topic);
+  }
+
+  /** True where every stage before the last one that is on record is on record, too. */
+  get isUnbroken(): boolean {
+    const there = STAGE_TOPICS.map((topic) => this.has(topic));
+    return there.lastIndexOf(true) < (there.includes(false) ? there.indexOf(false) : there.length);
   }
 
   /** @returns what is wrong; `isFirst` when the stage had no event before */

@@ -10,17 +10,27 @@ const spoken = ({ person, at, verdict }: Vote): string => `${person} ${at} ${ver
 export class VoteFacts {
   readonly #cast: { readonly person: string; readonly at: string; readonly words: string }[] = [];
   readonly #forOthers: Pick<Vote, 'person' | 'onBehalfOf' | 'delegation'>[] = [];
-  #decision: { readonly decidedAt: string; readonly votes: ReadonlySet<string> } | undefined;
+  #decision:
+    | { readonly decidedAt: string; readonly votes: ReadonlySet<string>; readonly counted: readonly string[] }
+    | undefined;
 
   take({ vote }: VoteCast): void {
     if (vote.counted) this.#cast.push({ person: vote.person, at: vote.at, words: spoken(vote) });
   }
 
   decide(decision: Decision): void {
-    this.#decision = { decidedAt: decision.decidedAt, votes: new Set(decision.votes.map(spoken)) };
-    for (const { counted, person, onBehalfOf, delegation } of decision.votes) {
+    const { decidedAt, votes } = decision;
+    const counted = votes.filter((vote) => vote.counted).map(spoken);
+    this.#decision = { decidedAt, votes: new Set(votes.map(spoken)), counted };
+    for (const { counted, person, onBehalfOf, delegation } of votes) {
       if (counted && onBehalfOf !== undefined) this.#forOthers.push({ person, onBehalfOf, delegation });
     }
+  }
+
+  /** True once each vote that the decision counts was cast on record. */
+  get areAllCast(): boolean {
+    const cast = new Set(this.#cast.map(({ words }) => words));
+    return this.#decision?.counted.every((words) => cast.has(words)) ?? false;
   }
 
   judge(delegations: Delegations): Finding[] {
