@@ -179,7 +179,10 @@ export class TestStore {
   /** Lets the deadlines of these approvals pass. */
   async makeDue(...requestIds: string[]): Promise<void> {
     await this.admin(
-      `UPDATE approval SET deadline = clock_timestamp() - interval '1 ms' WHERE request_id = ANY ($1)`,
+      // Locked in the order that everybody keeps to: votes come in at the same time.
+      `WITH locked AS MATERIALIZED (SELECT request_id FROM approval WHERE request_id = ANY ($1) ORDER BY request_id FOR UPDATE)
+       UPDATE approval SET deadline = clock_timestamp() - interval '1 ms' FROM locked
+       WHERE approval.request_id = locked.request_id`,
       [requestIds],
     );
   }
