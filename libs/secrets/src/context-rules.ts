@@ -1,4 +1,5 @@
 import { type SecretRule } from '@tollgate/contracts';
+import { anyCase } from './any-case.js';
 import { isPlaceholder } from './is-placeholder.js';
 import { looksRandom } from './looks-random.js';
 import { secretName } from './secret-name.js';
@@ -52,7 +53,10 @@ export function secretByName(name: string, value: string, isProse = false): Secr
 /** White space as RE2 has it, for within brackets: that of JavaScript is wider. */
 const SPACE = String.raw`\t\n\f\r `;
 // A colon or a slash before it makes it a part of a resource's name: `arn:aws:secretsmanager:eu-west-1:1:secret:db`.
-const NAME = String.raw`(?:^|[^A-Za-z0-9_.:/-])([A-Za-z0-9_.-]*(?i:passw(?:or)?(?:d|t)|passphrase|passcode|passwd|pwd|pass|token|secret|key|credential)[A-Za-z0-9_.-]{0,40})`;
+const SECRET_WORDS = anyCase(
+  'passw(?:or)?(?:d|t)|passphrase|passcode|passwd|pwd|pass|token|secret|key|credential',
+);
+const NAME = String.raw`(?:^|[^A-Za-z0-9_.:/-])([A-Za-z0-9_.-]*${SECRET_WORDS}[A-Za-z0-9_.-]{0,40})`;
 /** What stands between a name and its value, also where quotes were escaped once or twice. */
 const ASSIGNED = String.raw`[\\"'\x60]{0,6}[${SPACE}]{0,5}(?::=|=>|==?|:)[${SPACE}]{0,5}[\\"'\x60]{0,6}`;
 const VALUE = String.raw`([^${SPACE}"'\x60\\,;&<>|]{4,})`;

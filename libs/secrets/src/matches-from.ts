@@ -28,7 +28,8 @@ function byAutomaton(pattern: string): MatchesFrom {
 }
 
 function byBacktracking(pattern: string): MatchesFrom {
-  // By code points, as RE2 folds cases; with the places of groups.
+  if (/\(\?[a-z]*-?[a-z]*:/.test(pattern.replaceAll('(?:', ''))) throw new Error('no modifiers: see anyCase');
+  // By code points, as RE2 goes; with the places of groups.
   const program = new RegExp(pattern, 'dgu');
   return (text) => (position) => {
     program.lastIndex = position;

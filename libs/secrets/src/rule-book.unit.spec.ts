@@ -72,4 +72,8 @@ describe('rules that are matched by backtracking', () => {
     expect(found).toEqual(texts.map((text) => byAutomaton.find(written(text))));
     expect(found.flat().filter((finding) => finding !== undefined)).not.toEqual([]);
   });
+
+  it('may have no modifiers, which V8 gets wrong', () => {
+    expect(() => new RuleBook([{ id: 'x', pattern: '(?:a|(?i:secret))', isQuick: true }])).toThrow('anyCase');
+  });
 });
