@@ -38,7 +38,13 @@ const options = new Command('npm run bench --')
     20_000,
   )
   .option('--gate <n>', 'decisions that the guardrail alone judges; 0 leaves this out', count, 20_000)
-  .option('--alone', 'only the parts that are measured alone: router, guardrail, scanning, signing')
+  .option(
+    '--ledger <n>',
+    'records that the ledger alone records, exports and verifies; 0 leaves this out',
+    count,
+    120_000,
+  )
+  .option('--alone', 'only the parts that are measured alone: router, guardrail, ledger, scanning, signing')
   .option('--open <n>', 'approvals that the notifier alone opens; 0 leaves this out', count, 100_000)
   .option(
     '--cpu-profiles <folder>',
@@ -52,6 +58,7 @@ const options = new Command('npm run bench --')
     pending: number;
     relay: number;
     gate: number;
+    ledger: number;
     alone?: true;
     open: number;
     cpuProfiles?: string;
@@ -85,7 +92,7 @@ const show = (figures: object): void => {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
 };
 const alone = (running: Stack) =>
-  measureAlone(running, { relay: options.relay, gate: options.gate, nodeFlags, say });
+  measureAlone(running, { relay: options.relay, gate: options.gate, ledger: options.ledger, nodeFlags, say });
 
 let stack: Stack | undefined;
 

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { workspaceFolder } from '@tollgate/servers';
 import { type Stack } from '@tollgate/stack';
 import { type GateFigures, measureGate } from './measure-gate.js';
+import { type LedgerFigures, measureLedger } from './measure-ledger.js';
 import { measureRelay, type RelayFigures } from './measure-relay.js';
 
 /** What single parts do by themselves. */
 export interface AloneFigures {
   readonly relay?: RelayFigures;
   readonly gate?: GateFigures;
+  readonly ledger?: LedgerFigures;
   /** Milliseconds, by document; see libs/secrets/bench/scan-bench.mjs. */
   readonly scanMs: object;
   /** See apps/intake/bench/sign-bench.mjs. */
@@ -21,6 +23,8 @@ export interface AloneSizes {
   readonly relay: number;
   /** Decisions of the guardrail. */
   readonly gate: number;
+  /** Records of the ledger. */
+  readonly ledger: number;
   /** More flags of Node.js for the services. */
   readonly nodeFlags: readonly string[];
   readonly say: (line: string) => void;
@@ -35,7 +39,7 @@ const figuresOf = (...script: string[]): object =>
 /** Measures the parts that need nothing of the others, one after the other. */
 export async function measureAlone(
   stack: Stack,
-  { relay, gate, nodeFlags, say }: AloneSizes,
+  { relay, gate, ledger, nodeFlags, say }: AloneSizes,
 ): Promise<AloneFigures> {
   say('scanning for secrets, signing releases');
   const scanMs = figuresOf('libs', 'secrets', 'bench', 'scan-bench.mjs');
@@ -44,5 +48,7 @@ export async function measureAlone(
   const relayed = relay > 0 ? { relay: await measureRelay(stack, relay, nodeFlags) } : {};
   if (gate > 0) say(`the guardrail alone: ${gate} decisions`);
   const judged = gate > 0 ? { gate: await measureGate(stack, gate, nodeFlags) } : {};
-  return { ...relayed, ...judged, scanMs, sign };
+  if (ledger > 0) say(`the ledger alone: ${ledger} records`);
+  const recorded = ledger > 0 ? { ledger: await measureLedger(stack, ledger, nodeFlags) } : {};
+  return { ...relayed, ...judged, ...recorded, scanMs, sign };
 }

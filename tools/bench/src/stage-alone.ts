@@ -18,6 +18,7 @@ import {
   type KafkaConnection,
   LaneSender,
   outgoing,
+  type OutgoingRecord,
 } from '@tollgate/messaging';
 import { createLogger } from '@tollgate/runtime';
 import { freePort, waitUntil, workspaceFolder } from '@tollgate/servers';
@@ -59,9 +60,13 @@ export interface RunningStage {
 const PATIENCE_MS = 300_000;
 const CHUNK = 1_000;
 
-const publishedEvent = (revision: number, documents: { policy: JsonObject; directory: JsonObject }) => {
+/** A revision of the policy, as intake publishes the first one. */
+export function publishedRevision(
+  revision: number,
+  documents: { readonly policy: JsonObject; readonly directory: JsonObject },
+): OutgoingRecord {
   const publishedAt = new Date().toISOString();
-  return newEvent({
+  const event = newEvent({
     topic: 'policy.published',
     service: 'intake',
     key: String(revision),
@@ -74,7 +79,8 @@ const publishedEvent = (revision: number, documents: { policy: JsonObject; direc
       publishedAt,
     },
   });
-};
+  return outgoing(event, 'policy.published', { key: String(revision) });
+}
 
 const recordsOn = async (connection: KafkaConnection, name: string): Promise<number> =>
   (await describeTopics({ connection })).find(({ topic }) => topic === name)?.records ?? 0;
@@ -119,10 +125,7 @@ export async function measureStageAlone<From extends EventTopic, More = undefine
     metrics: new Registry(),
   });
   await sender.connect();
-  const publish = (revision: number) =>
-    sender.send([
-      outgoing(publishedEvent(revision, stage.documents), 'policy.published', { key: String(revision) }),
-    ]);
+  const publish = (revision: number) => sender.send([publishedRevision(revision, stage.documents)]);
   await publish(1);
   for (let sent = 0; sent < events; sent += CHUNK)
     await sender.send(
