@@ -32,7 +32,7 @@ const MOST_VIOLATIONS = 1000;
  */
 const SETTLED_AFTER_MS = 60 * 60 * 1000;
 /** After how many records it is looked which requests are settled. */
-const LOOK_EVERY = 50_000;
+const LOOK_EVERY = 10_000;
 
 /**
  * Judges a ledger by all rules, record by record, in one pass. It keeps what is needed of each request until it is settled, and

@@ -24,8 +24,10 @@ export interface LedgerFigures {
   readonly records: number;
   /** Bytes of keys, headers and values, per record. */
   readonly bytesPerRecord: number;
-  /** From the arrival of the first record to the checkpoint that covers the last one. */
+  /** From the arrival of the first record to that of the last, while checkpoints are signed. */
   readonly recordedPerSecond: number;
+  /** From the arrival of the last record until a checkpoint covers it. */
+  readonly checkpointSecondsLater: number;
   readonly auditCpuSeconds: number;
   readonly databaseCpuSeconds: number;
   /** Of tables and indexes, by the bytes of the records. */
@@ -139,9 +141,10 @@ export async function measureLedger(
 }
 
 async function figuresOf(database: Client, sent: number) {
-  const { seconds, bytes } = await rowOf<{ seconds: number; bytes: number }>(
+  const { seconds, later, bytes } = await rowOf<{ seconds: number; later: number; bytes: number }>(
     database,
-    `SELECT extract(epoch FROM (SELECT max(at) FROM checkpoint) - min(arrived_at))::float8 AS seconds,
+    `SELECT extract(epoch FROM max(arrived_at) - min(arrived_at))::float8 AS seconds,
+       extract(epoch FROM (SELECT max(at) FROM checkpoint) - max(arrived_at))::float8 AS later,
        sum(coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0))::float8 AS bytes
      FROM record`,
   );
@@ -152,6 +155,7 @@ async function figuresOf(database: Client, sent: number) {
   return {
     bytesPerRecord: Math.round(bytes / sent),
     recordedPerSecond: Math.round(sent / seconds),
+    checkpointSecondsLater: Math.round(later * 10) / 10,
     timesTheRecordOnDisk: Math.round((disk / bytes) * 100) / 100,
   };
 }
