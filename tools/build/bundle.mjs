@@ -68,7 +68,6 @@ if (!isCurrent()) {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'error',
     external: APART,
