@@ -124,6 +124,23 @@ describe('all consumer groups read all topics again from the beginning', () => {
     }
   });
 
+  it('router and guardrail would say it all again, and saying so publishes nothing', async () => {
+    const dry = await system.tollgate('topics', 'replay');
+    expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was read yet') });
+    const { code, out, err } = await system.tollgate('topics', 'replay', '--check');
+    expect({ code, err, out }).toMatchObject({ code: 0, err: '' });
+    expect(out).toContain('Each is what its cause and the policy of its time make of it.');
+    expect(out).toContain('Nothing was published, mailed or released by it');
+  }, 60_000);
+
+  it('the draft that is the ruling policy would have changed nothing', async () => {
+    const { code, out } = await system.tollgate('policy', 'backtest');
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('All would have gone as they went.'),
+    });
+  }, 60_000);
+
   it('nothing diverged, and the ledger has no gap and no suspect', async () => {
     expect(await alarms(system.stack)).toEqual([]);
   });
@@ -198,6 +215,13 @@ describe('a differing event that somebody plants', () => {
     expect(await statusOf(system.stack, id)).toEqual(was);
     expect(await recordsOf(system.stack, id, 'action.released')).toEqual([]);
   }, 40_000);
+
+  it('is named by topics replay, with what should stand there', async () => {
+    const { code, out } = await system.tollgate('topics', 'replay', '--check');
+    expect(code).toBe(1);
+    expect(out).toContain(`route.resolved of ${decided('released').id}\n    /route/explanation`);
+    expect(out).toContain(`guardrail.evaluated of ${decided('blocked').id}\n    /guardrail/outcome`);
+  }, 60_000);
 
   it('decision.made that approves what was denied: no release', async () => {
     const { id } = decided('denied');

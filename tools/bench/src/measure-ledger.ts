@@ -14,10 +14,10 @@ import { Registry } from 'prom-client';
 import { type AuditAlone, startAuditAlone } from './audit-alone.js';
 import { guardedPolicy } from './guarded-policy.js';
 import { cpuSecondsOf, cpuSecondsOfTree } from './process-usage.js';
+import { type CommandFigures, measureCommand } from './measure-command.js';
 import { quantiles } from './quantiles.js';
 import { roadRecords } from './road-events.js';
 import { publishedRevision } from './stage-alone.js';
-import { type VerifyFigures, measureVerify } from './measure-verify.js';
 
 /** What the ledger alone does: how fast it records, what it takes on disk, how fast it answers and is verified. */
 export interface LedgerFigures {
@@ -38,12 +38,18 @@ export interface LedgerFigures {
   readonly filterMs: { readonly p50: number; readonly p95: number };
   readonly exportSeconds: number;
   readonly exportBytes: number;
-  readonly verify: VerifyFigures;
+  /** Of all records, offline: proofs and rules. */
+  readonly verify: CommandFigures;
+  /** Of a draft of the policy over all of them. */
+  readonly backtest: CommandFigures & { readonly requests: number };
 }
 
 const PATIENCE_MS = 900_000;
 const ROADS_AT_ONCE = 500;
 const ASKED = 200;
+const RECORDS_PER_ROAD = 6;
+/** As many as a policy of a small company may have. */
+const GUARDRAILS = 3;
 const TOPIC_PREFIX = 'ledger.';
 
 /** Has so many records wait on Kafka. @returns how many there are */
@@ -52,7 +58,7 @@ async function prepareRecords(stack: Stack, connection: KafkaConnection, records
   const logger = createLogger('audit', 'silent');
   const sender = new LaneSender({ connection, logger, metrics: new Registry() });
   await sender.connect();
-  const documents = guardedPolicy(3);
+  const documents = guardedPolicy(GUARDRAILS);
   const policy = compile({ revision: 1, ...documents });
   await sender.send([publishedRevision(1, documents)]);
   const begun = Date.now();
@@ -121,7 +127,7 @@ export async function measureLedger(
     const auditCpuSeconds = cpuSecondsOf(audit.pid);
     const databaseCpuSeconds = cpuSecondsOfTree(stack.pid('postgres') ?? 0) - databaseBefore;
     const figures = await figuresOf(database, sent);
-    const asked = await askedOf(audit, Math.floor(sent / 6));
+    const asked = await askedOf(audit, Math.floor(sent / RECORDS_PER_ROAD));
     const exported = await exportTo(audit, folder);
     return {
       records: sent,
@@ -131,13 +137,33 @@ export async function measureLedger(
       ...asked,
       exportSeconds: exported.seconds,
       exportBytes: statSync(exported.file).size,
-      verify: await measureVerify(exported.file, exported.key, sent),
+      verify: await measureCommand('audit', 'verify', exported.file, '--key', exported.key),
+      backtest: await measureBacktest(exported, folder, Math.floor(sent / RECORDS_PER_ROAD)),
     };
   } finally {
     await database.end();
     await audit.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** With the policy that ruled: what nothing changes in is judged no faster. */
+async function measureBacktest(
+  { file, key }: { file: string; key: string },
+  folder: string,
+  requests: number,
+) {
+  const { policy, directory } = guardedPolicy(GUARDRAILS);
+  const paths = Object.entries({ policy, directory }).flatMap(([name, document]) => {
+    const path = join(folder, `${name}.yaml`);
+    // JSON is YAML.
+    writeFileSync(path, JSON.stringify(document));
+    return [`--${name}`, path];
+  });
+  return {
+    requests,
+    ...(await measureCommand('policy', 'backtest', ...paths, '--export', file, '--key', key)),
+  };
 }
 
 async function figuresOf(database: Client, sent: number) {

@@ -2,7 +2,6 @@ import {
   type Decision,
   type EventData,
   type EventTopic,
-  type Guardrail,
   newEvent,
   type Release,
   releaseIdFor,
@@ -10,7 +9,7 @@ import {
   type Vote,
 } from '@tollgate/contracts';
 import { type OutgoingRecord, outgoing } from '@tollgate/messaging';
-import { type CompiledPolicy, resolveRoute } from '@tollgate/policy';
+import { type CompiledPolicy, judgeAtGate, resolveRoute } from '@tollgate/policy';
 import { acceptedRequest } from './accepted-request.js';
 
 const SECOND_MS = 1_000;
@@ -47,7 +46,7 @@ export function roadRecords(policy: CompiledPolicy, serial: number, submittedAt:
     explanation: 'Approved by a lead.',
     policyRevision: 1,
   };
-  const guardrail: Guardrail = { outcome: 'passed', results: [], policyRevision: 1 };
+  const guardrail = judgeAtGate(policy, { request, route, decision });
   const release: Release = {
     id: releaseIdFor(id),
     token: `eyJhbGciOiJFZERTQSJ9.${'c29tZSBjbGFpbXM'.repeat(40)}.${'c2lnbmF0dXJl'.repeat(7)}`,

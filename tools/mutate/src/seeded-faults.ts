@@ -138,7 +138,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   {
     id: 'another-now',
     breaks: 'the gate judges by the time of asking, not by that of the decision',
-    file: `${GATE}/evaluate-guardrails.ts`,
+    file: `${RULES}/judge-at-gate.ts`,
     text: 'Date.parse(data.decision.decidedAt)',
     replacement: 'Date.parse(data.decision.openedAt)',
     specs: [`${GATE}/gate-rules.unit.spec.ts`],
@@ -306,7 +306,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   {
     id: 'outdated-policy-change',
     breaks: 'a change of policy passes that is based on an older revision, and undoes what came between',
-    file: `${GATE}/policy-is-current.ts`,
+    file: `${RULES}/policy-is-current.ts`,
     text: 'if (basedOn === ruling)',
     replacement: 'if (Number(basedOn) <= ruling)',
     specs: [`${GATE}/policy-is-current.unit.spec.ts`],

@@ -1,18 +1,5 @@
-import { type DecisionMade, type Guardrail, newEvent, type TopicEvent } from '@tollgate/contracts';
-import { type CompiledPolicy, judge } from '@tollgate/policy';
-import { policyIsCurrent } from './policy-is-current.js';
-
-/** The guardrails of the revision, and the one that is always there. */
-function guardrailOf(compiled: CompiledPolicy, data: DecisionMade): Guardrail {
-  const guardrail = judge(compiled, data, Date.parse(data.decision.decidedAt));
-  const builtIn = guardrail.outcome === 'skipped' ? undefined : policyIsCurrent(data);
-  if (builtIn === undefined) return guardrail;
-  return {
-    ...guardrail,
-    outcome: builtIn.verdict === 'blocked' ? 'blocked' : guardrail.outcome,
-    results: [...guardrail.results, builtIn],
-  };
-}
+import { newEvent, type TopicEvent } from '@tollgate/contracts';
+import { type CompiledPolicy, judgeAtGate } from '@tollgate/policy';
 
 /**
  * `decision.made` → `guardrail.evaluated`. The same event and revision always give the same event.
@@ -31,6 +18,6 @@ export function evaluateGuardrails(
     requestId: request.id,
     time: decided.time,
     cause: decided,
-    data: { ...decided.data, guardrail: guardrailOf(compiled, decided.data) },
+    data: { ...decided.data, guardrail: judgeAtGate(compiled, decided.data) },
   });
 }

@@ -72,6 +72,17 @@ export function addOperatorCommands(program: Command, run: RunCommand): void {
         (await import('../topics/create-all-topics.js')).createAllTopics(context),
       ),
     );
+  topics
+    .command('replay')
+    .description(
+      'say again what router and guardrail said, from the topics alone, and compare; writes nothing',
+    )
+    .option('--check', 'do it; without this, the command only says what it would read', false)
+    .action((options: { check: boolean }, command: Command) =>
+      run(command, async (context) =>
+        (await import('../topics/replay/replay-topics.js')).replayTopics(context, options),
+      ),
+    );
   const access = program.command('access').description('who may do what at the broker');
   access
     .command('list')

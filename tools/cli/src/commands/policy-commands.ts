@@ -1,5 +1,6 @@
 import { type JsonObject, RISK_LEVELS, type RiskLevel } from '@tollgate/contracts';
 import { type Command, Option } from 'commander';
+import { type BacktestOptions } from '../policy/backtest/backtest-policy.js';
 import { collected, durationOption, jsonObjectOption, yesOption } from './options.js';
 import { type RunCommand } from './run-command.js';
 
@@ -115,6 +116,26 @@ function addChangeCommands(policy: Command, run: RunCommand): void {
     .action((options: Paths & { basePolicy?: string; baseDirectory?: string }, command: Command) =>
       run(command, async (context) =>
         (await import('../policy/diff-policy.js')).diffPolicy(context, options),
+      ),
+    );
+  withPaths(policy.command('backtest'))
+    .description(
+      'run the files over real history: who would have decided, what would have been blocked; exits with 1 where something differs',
+    )
+    .option('--from <time>', 'records that arrived at this time (RFC 3339) or later')
+    .option('--to <time>', 'records that arrived before this time')
+    .option('--export <file>', 'what `audit export` wrote, instead of the running ledger; needs --key')
+    .option('--key <vkey>', 'the public key of the ledger, or a file that holds it')
+    .addHelpText(
+      'after',
+      example(
+        'npx tollgate policy backtest --from 2026-11-01T00:00:00Z',
+        'npx tollgate policy backtest --policy draft.yaml --export november.ndjson --key ledger.vkey',
+      ),
+    )
+    .action((options: BacktestOptions, command: Command) =>
+      run(command, async (context) =>
+        (await import('../policy/backtest/backtest-policy.js')).backtestPolicy(context, options),
       ),
     );
   withPaths(policy.command('publish'))

@@ -52,7 +52,8 @@ export class FakeAudit {
         response.end(JSON.stringify({ title: 'Not signed in', status: 401 }));
         return;
       }
-      if (url.pathname === '/v1/checkpoints/latest') response.end(await this.checkpoint());
+      if (url.pathname === '/v1/checkpoints/key') response.end(`${this.signer.verifier.vkey}\n`);
+      else if (url.pathname === '/v1/checkpoints/latest') response.end(await this.checkpoint());
       else if (url.pathname === '/v1/checkpoints/consistency')
         response.end(await this.#consistency(url.searchParams));
       else if (url.searchParams.get('format') === 'csv') response.end('seq\n0\n');
@@ -91,6 +92,19 @@ export class FakeAudit {
       this.#records.push(recordAt(this.#records.length, 'event', this.topic));
   }
 
+  /** Adds a record with an event. */
+  put(topic: string, key: string, value: object): void {
+    const seq = this.#records.length;
+    const bytes = { key: Buffer.from(key), headers: null, value: Buffer.from(JSON.stringify(value)) };
+    const offset = BigInt(this.#records.filter((record) => record.topic === topic).length);
+    this.#records.push({
+      ...recordAt(seq, 'event', topic),
+      offset,
+      bytes,
+      sha256: Buffer.from(hashOf(bytes), 'hex'),
+    });
+  }
+
   /** Changes a record that is in the ledger already, which no ledger may do. */
   rewrite(seq: number): void {
     this.#records[seq] = recordAt(seq, 'another', this.topic);
@@ -98,13 +112,14 @@ export class FakeAudit {
 
   /** The signed checkpoint over the first records. */
   async checkpoint(size = this.#records.length): Promise<string> {
-    const next = BigInt(size);
+    const next = new Map<string, bigint>();
+    for (const { topic, offset } of this.#records.slice(0, size)) next.set(topic, offset + 1n);
     return signNote(
       formatCheckpoint({
         origin: this.signer.name,
         size,
         root: await readRoot(size, await this.#nodes(size)),
-        lanes: size === 0 ? [] : [{ topic: this.topic, partition: 0, next }],
+        lanes: [...next].sort().map(([topic, end]) => ({ topic, partition: 0, next: end })),
         at: BEGUN + size,
       }),
       [this.signer],

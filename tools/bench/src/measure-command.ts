@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { workspaceFolder } from '@tollgate/servers';
 import { cpuSecondsOf } from './process-usage.js';
 
-/** What it takes to verify an export offline, by the command that people use. */
-export interface VerifyFigures {
-  /** Proofs and rules. */
+/** What it takes to run a command of the command line, in a process of its own. */
+export interface CommandFigures {
   readonly seconds: number;
   readonly cpuSeconds: number;
   /** The most it held in memory. */
@@ -27,16 +26,13 @@ function highWaterMiB(pid: number): number {
 }
 
 /**
- * Runs `tollgate audit verify`.
- * @param key the ledger's verifier key
- * @throws Error when the file does not verify
+ * Runs `tollgate …`.
+ * @throws Error when it does not end with 0
  */
-export async function measureVerify(file: string, key: string, records: number): Promise<VerifyFigures> {
+export async function measureCommand(...args: string[]): Promise<CommandFigures> {
   const began = performance.now();
   const main = join(workspaceFolder(), 'tools', 'cli', 'dist', 'main.js');
-  const child = spawn(process.execPath, [main, 'audit', 'verify', file, '--key', key], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const { pid = 0 } = child;
@@ -50,6 +46,7 @@ export async function measureVerify(file: string, key: string, records: number):
   } finally {
     clearInterval(timer);
   }
-  if (child.exitCode !== 0) throw new Error(`${records} records do not verify:\n${output}`);
+  if (child.exitCode !== 0)
+    throw new Error(`tollgate ${args.join(' ')} ended with ${child.exitCode}:\n${output}`);
   return { seconds: Math.round((performance.now() - began) / 100) / 10, ...figures };
 }

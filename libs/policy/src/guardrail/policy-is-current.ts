@@ -1,5 +1,5 @@
 import { type DecisionMade, type GuardrailResult } from '@tollgate/contracts';
-import { POLICY_PUBLISH } from '@tollgate/policy';
+import { POLICY_PUBLISH } from '../publish/policy-publish-fault.js';
 
 /** The name of the built-in rule. */
 export const POLICY_IS_CURRENT = 'policy-is-current';
