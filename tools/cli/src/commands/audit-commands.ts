@@ -34,8 +34,8 @@ function addExport(audit: Command, run: RunCommand): void {
     .description('write a period of the ledger, or what a filter lets through, to a file with its proofs')
     .argument('<file>', 'what to write; FILE.part until it is whole')
     .addOption(
-      new Option('--format <format>', 'ndjson can be verified; csv and ocsf are for other tools')
-        .choices(['ndjson', 'csv', 'ocsf'])
+      new Option('--format <format>', 'ndjson can be verified; csv is for other tools')
+        .choices(['ndjson', 'csv'])
         .default('ndjson'),
     )
     .option('--resume', 'go on with an export that was cut off', false);
