@@ -12,6 +12,10 @@ import { Checkpoints } from './checkpoints/checkpoints.js';
 import { FindLeaves } from './checkpoints/find-leaves.js';
 import { RequestProofController } from './checkpoints/request-proof.controller.js';
 import { ExportController } from './export-ledger/export.controller.js';
+import { CheckInvariants } from './invariants/check-invariants.js';
+import { InvariantsController } from './invariants/invariants.controller.js';
+import { MakeReport } from './reports/make-report.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { ExportLedger } from './export-ledger/export-ledger.js';
 import { TreeReaders } from './tree/tree-readers.js';
 import { MonthPartitions } from './month-partitions/month-partitions.js';
@@ -137,6 +141,8 @@ export class AuditModule {
         CheckpointsController,
         RequestProofController,
         ExportController,
+        ReportsController,
+        InvariantsController,
       ],
       providers: [
         { provide: Ledger, useValue: ledger },
@@ -147,6 +153,8 @@ export class AuditModule {
         { provide: Checkpoints, useValue: new Checkpoints(reader) },
         { provide: TreeReaders, useValue: trees },
         { provide: ExportLedger, useValue: new ExportLedger(reader, trees) },
+        { provide: MakeReport, useValue: new MakeReport(reader) },
+        { provide: CheckInvariants, useValue: new CheckInvariants(reader) },
         { provide: FindLeaves, useValue: new FindLeaves(reader) },
         { provide: LedgerVerifier, useValue: new LedgerVerifier(signer.verifier) },
         { provide: CursorSeal, useValue: new CursorSeal(config.ledgerReaderKeySha256) },

@@ -32,7 +32,8 @@ const COLUMNS = [
   'bytes',
 ] as const;
 
-const exportRecord = (row: ExportRow): ExportRecord => ({
+/** A record as the export writes it. */
+export const exportRecord = (row: ExportRow): ExportRecord => ({
   ...leafOfRow(row),
   seq: Number(row.seq),
   ...(row.withheld ? {} : { bytes: { key: row.key, headers: row.headers, value: row.value } }),

@@ -7,8 +7,9 @@ import { Temporal } from 'temporal-polyfill';
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
 
-const ZONED = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-const ZONED_MESSAGE =
+/** A date, or a time with its zone. */
+export const ZONED = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+export const ZONED_MESSAGE =
   'must be a date (2026-11-01, which begins at midnight UTC) or a time with its zone (2026-11-01T09:00:00Z)';
 
 /** The parameters of `GET /v1/events`, as they stand in the URL. */
