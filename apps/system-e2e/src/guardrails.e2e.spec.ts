@@ -210,4 +210,21 @@ describe('guardrails', () => {
     expect(changed.code).toBe(1);
     expect(changed.out + changed.err).toContain(`line ${at + 1}, record`);
   });
+
+  it('is asked for its rules and a report, and both are put on record', async () => {
+    const rules = await system.tollgate('audit', 'invariants');
+    expect({ code: rules.code, broken: rules.out.includes('broken') }).toEqual({ code: 0, broken: false });
+    const { code, out } = await system.tollgate('audit', 'report', 'overrides');
+    expect(code).toBe(0);
+    expect(out).toContain('Guardrails that were overridden');
+    const reads = async () => (await system.tollgate('audit', 'report', 'ledger-access', '--csv')).out;
+    await waitUntil(
+      'the reads are told',
+      async () => {
+        const told = await reads();
+        return told.includes('GET /v1/invariants') && told.includes('GET /v1/reports/overrides');
+      },
+      PATIENCE_MS,
+    );
+  });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ActionReleased, documentHash } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
-import { createTestDatabase, type TestDatabase } from '@tollgate/servers';
+import { createTestDatabase, type TestDatabase, waitUntil } from '@tollgate/servers';
 import { type InvariantsDocument } from '../invariants/invariants.controller.js';
 import { aReleasedRequest, aReleasedRoad, eventRecord, inTopics } from '../testing/a-road.js';
 import { signAll } from '../testing/test-checkpoints.js';
@@ -74,7 +74,7 @@ const firstRevision = eventRecord(
     origin: 'first-start',
     publishedAt: new Date(Date.UTC(2026, 10, 1)).toISOString(),
   },
-  '',
+  undefined,
   { key: '1', time: Date.UTC(2026, 10, 1) },
 );
 
@@ -83,19 +83,35 @@ const timedOut = changed(({ decision }) => {
   decision.decidedBy = 'timeout';
   decision.votes = [];
 });
-const glass = changed(({ decision, request }) => {
-  decision.decidedBy = 'break-glass';
-  request.breakGlass = { justification: '=cmd|calc', person: 'carol', authentication: 'signed-in' };
-  decision.overrides = [
-    {
-      guardrail: 'freeze',
-      person: 'erin',
-      justification: 'the site is down',
-      at: decision.decidedAt,
-      authentication: 'signed-in',
-    },
+const broken = () =>
+  changed(({ decision, request }) => {
+    decision.decidedBy = 'break-glass';
+    request.breakGlass = { justification: '=cmd|calc', person: 'carol', authentication: 'signed-in' };
+    decision.overrides = [
+      {
+        guardrail: 'freeze',
+        person: 'erin',
+        justification: 'the site is down',
+        at: decision.decidedAt,
+        authentication: 'signed-in',
+      },
+    ];
+  });
+const glass = broken();
+const reviewed = broken();
+const underReview = broken();
+/** The review of broken glass: asked for, and decided where an outcome is given. */
+function reviewOf({ id: request }: { id: string }, outcome?: 'approved' | 'denied'): IncomingRecord[] {
+  const id = randomUUID();
+  const file = aReleasedRequest({ id, action: 'break-glass.review' });
+  file.request.target = { request };
+  const at = { key: id, time: Date.parse(file.request.submittedAt) };
+  const decision = outcome === undefined ? undefined : { ...file.decision, outcome };
+  return [
+    eventRecord('request.submitted', { request: file.request }, id, at),
+    ...(decision === undefined ? [] : [eventRecord('decision.made', { ...file, decision }, id, at)]),
   ];
-});
+}
 const blocked = changed(({ guardrail }) => {
   guardrail.outcome = 'blocked';
   guardrail.results = [{ rule: 'allowed-regions', verdict: 'blocked', reason: 'us-east is closed' }];
@@ -116,6 +132,10 @@ beforeAll(async () => {
       aReleasedRoad({ id: good }),
       timedOut.records,
       glass.records,
+      reviewed.records,
+      reviewOf(reviewed, 'denied'),
+      underReview.records,
+      reviewOf(underReview),
       blocked.records,
       ...seeded,
     ]),
@@ -183,9 +203,12 @@ describe('GET /v1/reports/{name}', () => {
   it('overrides: guardrails and broken glass, with the justification', async () => {
     const { rows } = await report('overrides');
     expect(of(rows, glass.id)).toMatchObject([
-      { kind: expect.any(String), review: 'not on record' },
-      { kind: expect.any(String), review: 'not on record' },
+      { kind: 'break-glass', person: 'carol', justification: '=cmd|calc', review: 'not on record' },
+      { kind: 'override', guardrail: 'freeze', justification: 'the site is down', review: null },
     ]);
+    const state = ({ id }: { id: string }) =>
+      of(rows, id).flatMap(({ kind, review }) => (kind === 'break-glass' ? [review] : []));
+    expect([state(reviewed), state(underReview)]).toEqual([['denied'], ['open']]);
     const { body } = await service.get('/v1/reports/overrides?format=csv');
     expect(body).toContain(`"'=cmd|calc"`);
   });
@@ -213,10 +236,17 @@ describe('GET /v1/reports/{name}', () => {
 
   it('access to the ledger: the reads of this very test', async () => {
     await report('decisions', '?from=2026-01-01');
-    await signAll(ledger.writer);
-    const { rows } = await report('ledger-access');
-    expect(rows).toContainEqual(
-      expect.objectContaining({ reader: 'reader', query: 'GET /v1/reports/decisions?from=2026-01-01' }),
+    // A read is put on record beside its answer, and told once a checkpoint covers it.
+    await waitUntil(
+      'the read is told',
+      async () => {
+        await signAll(ledger.writer);
+        const { rows } = await report('ledger-access');
+        return rows.some(
+          ({ reader, query }) => reader === 'reader' && query === 'GET /v1/reports/decisions?from=2026-01-01',
+        );
+      },
+      20_000,
     );
   });
 

@@ -1,3 +1,4 @@
+import { BREAK_GLASS_REVIEW } from '@tollgate/policy';
 import { LEDGER_READ } from '../record-read/ledger-read.js';
 import { type Report, type ReportName } from './report.js';
 
@@ -9,7 +10,7 @@ const DECISION = `
   decided AS (
     SELECT seq, request_id, data->'request' AS request, data->'route' AS route, data->'decision' AS decision,
            extract(epoch FROM (data#>>'{decision,decidedAt}')::timestamptz - (data#>>'{decision,openedAt}')::timestamptz) AS seconds
-    FROM event
+    FROM event WHERE topic = 'decision.made'
   ), vote AS (
     SELECT decided.*, vote.value AS vote FROM decided, jsonb_array_elements(decision->'votes') AS vote
     WHERE (vote.value->>'counted')::boolean
@@ -56,8 +57,8 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
       FROM decided ORDER BY seq`,
   },
   overrides: {
-    says: 'Guardrails that were overridden and glass that was broken, with the justification. A review afterwards is not an event yet: the state says so.',
-    topics: ['decision.made'],
+    says: 'Guardrails that were overridden and glass that was broken, with the justification. Of broken glass also what became of its review: `open` until somebody decides it.',
+    topics: ['request.submitted', 'decision.made'],
     columns: [
       'seq',
       'requestId',
@@ -72,16 +73,20 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
       'authentication',
       'review',
     ],
-    sql: `WITH ${DECISION}
+    sql: `WITH ${DECISION}, review AS (
+        SELECT data#>>'{request,target,request}' AS reviewed, max(data#>>'{decision,outcome}') AS outcome
+        FROM event WHERE data#>>'{request,action}' = '${BREAK_GLASS_REVIEW.action}' GROUP BY 1
+      )
       SELECT ${REQUEST_COLUMNS}, 'override' AS "kind", given->>'guardrail' AS "guardrail", given->>'person' AS "person",
              given->>'justification' AS "justification", given->>'at' AS "at", given->>'authentication' AS "authentication",
-             'not on record' AS "review"
+             NULL AS "review"
       FROM decided, jsonb_array_elements(decision->'overrides') AS given
       UNION ALL
       SELECT ${REQUEST_COLUMNS}, 'break-glass', NULL, request#>>'{breakGlass,person}', request#>>'{breakGlass,justification}',
-             decision->>'decidedAt', request#>>'{breakGlass,authentication}', 'not on record'
-      FROM decided WHERE decision->>'decidedBy' = 'break-glass'
-      ORDER BY 1`,
+             decision->>'decidedAt', request#>>'{breakGlass,authentication}',
+             CASE WHEN review.reviewed IS NULL THEN 'not on record' ELSE coalesce(review.outcome, 'open') END
+      FROM decided LEFT JOIN review ON review.reviewed = request_id::text WHERE decision->>'decidedBy' = 'break-glass'
+      ORDER BY 1, 6`,
   },
   'guardrail-blocks': {
     says: 'Each guardrail that blocked an approved request, and why.',

@@ -43,7 +43,7 @@ const WRITERS: Readonly<Partial<Record<EventTopic, ServiceName>>> = {
 export function eventRecord<Topic extends EventTopic>(
   topic: Topic,
   data: EventData<Topic>,
-  requestId: string,
+  requestId: string | undefined,
   { key, time, partition = 0, offset = 0n }: RecordOptions,
 ): IncomingRecord {
   const service = WRITERS[topic] ?? 'intake';

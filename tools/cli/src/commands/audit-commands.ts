@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type Period } from '../audit/ask-ledger.js';
 import { type ExportFileFormat } from '../audit/export-ledger.js';
 import { collected } from './options.js';
 import { type RunCommand } from './run-command.js';
@@ -56,12 +57,40 @@ function addExport(audit: Command, run: RunCommand): void {
 const keyOption = (): Option =>
   new Option('--key <vkey>', 'the public key of the ledger, or a file that holds it').makeOptionMandatory();
 
+const inPeriod = (command: Command): Command =>
+  command
+    .option('--from <time>', 'what arrived at this time (RFC 3339) or later')
+    .option('--to <time>', 'what arrived before this time');
+
+function addQuestions(audit: Command, run: RunCommand): void {
+  inPeriod(audit.command('invariants'))
+    .description('have audit recompute every rule from its records; exits with 1 where one does not hold')
+    .action((period: Period, command: Command) =>
+      run(command, async (context) =>
+        (await import('../audit/check-invariants.js')).checkInvariants(context, period),
+      ),
+    );
+  inPeriod(audit.command('report'))
+    .description('a report on a period, with its population and its checkpoint')
+    .argument(
+      '<name>',
+      'decisions, overrides, guardrail-blocks, timeouts, separation-of-duties, policy-changes, response-times, rubber-stamps or ledger-access',
+    )
+    .option('--csv', 'as CSV, for spreadsheets', false)
+    .action((name: string, options: Period & { csv: boolean }, command: Command) =>
+      run(command, async (context) =>
+        (await import('../audit/show-report.js')).showReport(context, { name, ...options }),
+      ),
+    );
+}
+
 /** `tollgate audit …` */
 export function addAuditCommands(program: Command, run: RunCommand): void {
   const audit = program
     .command('audit')
-    .description('take the ledger away, and prove that it is complete and unchanged');
+    .description('question the ledger, take it away, and prove that it is complete and unchanged');
   addExport(audit, run);
+  addQuestions(audit, run);
   audit
     .command('verify')
     .description(
