@@ -21,4 +21,9 @@ export class AuditConfig extends ServiceConfig {
   ledgerOrigin!: string;
   /** A file to which every checkpoint is appended as well. */
   @IsOptional() @IsString() ledgerMirrorFile?: string;
+  /** Where browsers find the explorer. On https its cookie is never sent in the clear. */
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'explorerOrigin must be an origin such as https://ledger.example.com',
+  })
+  explorerOrigin = 'http://localhost:4300';
 }

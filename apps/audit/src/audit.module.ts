@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { sqlStateOf } from '@tollgate/persistence';
 import { type ServiceParts } from '@tollgate/runtime';
 import { type AuditConfig } from './audit.config.js';
+import { explorerParts } from './explorer-page/explorer-parts.js';
 import { ledgerPool } from './ledger-reader/ledger-pool.js';
 import { ReaderGuard } from './ledger-reader/reader.guard.js';
 import { Readers } from './ledger-reader/readers.js';
@@ -131,6 +132,13 @@ export class AuditModule {
       });
     }
 
+    const explorer = explorerParts({
+      readers,
+      pool: reader,
+      logger,
+      origin: config.explorerOrigin,
+      secretFile: config.ledgerKeyFile,
+    });
     return {
       module: AuditModule,
       controllers: [
@@ -143,6 +151,7 @@ export class AuditModule {
         ExportController,
         ReportsController,
         InvariantsController,
+        ...explorer.controllers,
       ],
       providers: [
         { provide: Ledger, useValue: ledger },
@@ -161,6 +170,7 @@ export class AuditModule {
         { provide: FindEvents, useValue: new FindEvents(reader) },
         { provide: LedgerState, useValue: new LedgerState(reader) },
         { provide: FindRequest, useValue: new FindRequest(reader) },
+        ...explorer.providers,
       ],
     };
   }

@@ -33,9 +33,8 @@ import { LiveReviewController } from './live-review/live-review.controller.js';
 import { LiveDesk } from './live-review/live-desk.js';
 import { LiveReviews } from './live-review/live-reviews.js';
 import { overrideParts } from './override/override-parts.js';
-import { PAGE_STYLE } from './page/page-asset.js';
-import { PageAssets, PageAssetsController } from './page/page-assets.controller.js';
-import { PageFaultLog } from './page/page-fault-filter.js';
+import { APPROVALS_STYLE } from './page/page-layout.js';
+import { PAGE_STYLE, PageAssets, PageAssetsController, PageFaultLog } from '@tollgate/pages';
 import { PageRefusals } from './page/page-refusals.js';
 import { PasskeyVotes } from './passkeys/passkey-votes.js';
 import { questionExchanges } from './question/question-exchanges.js';
@@ -230,7 +229,9 @@ export class NotifierModule {
     });
 
     // Each stylesheet and script that a page names.
-    const assets: PageAssets = { all: [PAGE_STYLE, LIVE_SCRIPT, ...signIn.assets, ...inbox.assets] };
+    const assets: PageAssets = {
+      all: [PAGE_STYLE, APPROVALS_STYLE, LIVE_SCRIPT, ...signIn.assets, ...inbox.assets],
+    };
     const reviewSettings: ReviewSettings = { views, origin: new URL(config.publicUrl).origin, logger };
     const pageFaultLog: PageFaultLog = { logger };
     const live = new LiveReviews(dataSource, logger);

@@ -34,6 +34,8 @@ export interface Answer {
 /** Audit over HTTP, without lanes. */
 export interface TestService {
   get(path: string, authorization?: string | null): Promise<Answer>;
+  /** Opens a port for browsers; @returns its origin */
+  listen(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,10 @@ export async function testService(database: EmptyDatabase): Promise<TestService>
       const headers = authorization === null ? {} : { authorization };
       const { statusCode, headers: answered, body } = await app.inject({ url: path, headers });
       return { status: statusCode, headers: answered, body };
+    },
+    listen: async () => {
+      await app.listen(0, '127.0.0.1');
+      return app.getUrl();
     },
     close: async () => {
       await app.close();

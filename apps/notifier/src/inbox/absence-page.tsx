@@ -2,7 +2,7 @@ import { type DelegationDocument } from '@tollgate/contracts';
 import { type JSX } from 'preact';
 import { type Instant } from '../approval/approval.js';
 import { nameOf } from '../ask/describe-ask.js';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { type Contact } from '../contacts/contact.js';
 import { type Page, type PageExtras, renderPage } from '../page/page-layout.js';
 import { type AbsenceTyped } from './absence-form.js';

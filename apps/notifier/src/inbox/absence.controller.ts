@@ -7,8 +7,7 @@ import { contacts } from '../contacts/contacts.store.js';
 import { Statement } from '../database/statement.js';
 import { delegationDocument } from '../delegation/delegation-document.js';
 import { Delegations } from '../delegation/delegations.js';
-import { PageFaultFilter } from '../page/page-fault-filter.js';
-import { sendOn, sendPage } from '../page/send-page.js';
+import { PageFaultFilter, sendOn, sendPage } from '@tollgate/pages';
 import {
   absenceTimes,
   type AbsenceTyped,

@@ -1,6 +1,6 @@
 import { type RiskLevel } from '@tollgate/contracts';
 import { type JSX } from 'preact';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { type DecidedRow } from './decided-row.js';
 import { type ListedTime } from './describe-deadline.js';
 import { type InboxRow } from './inbox-row.js';

@@ -1,7 +1,6 @@
 import { RISK_LEVELS } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
-import { visibleText } from '../ask/visible-text.js';
-import { pageAsset } from '../page/page-asset.js';
+import { pageAsset, visibleText } from '@tollgate/pages';
 import { type Page, renderPage } from '../page/page-layout.js';
 import { MOST_TOGETHER } from './alike.js';
 import { type DecidedRow } from './decided-row.js';

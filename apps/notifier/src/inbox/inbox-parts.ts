@@ -1,7 +1,7 @@
 import { type Provider, type Type } from '@nestjs/common';
 import { type LanesLogger } from '@tollgate/messaging';
 import { type DataSource } from 'typeorm';
-import { type PageAsset } from '../page/page-asset.js';
+import { type PageAsset } from '@tollgate/pages';
 import { type RequestLimits } from '../rate-limit/request-limits.js';
 import { type ViewValues } from '../review-page/view-values.js';
 import { type Sessions } from '../sign-in/sessions.js';

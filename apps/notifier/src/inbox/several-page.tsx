@@ -1,6 +1,6 @@
 import { type Verdict, VERDICTS } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { MAX_REASON } from '../cast-vote/reason.js';
 import { Json, Row } from '../review-page/ask-details.js';
 import { type Page, type PageExtras, renderPage } from '../page/page-layout.js';

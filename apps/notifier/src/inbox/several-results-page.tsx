@@ -1,5 +1,5 @@
 import { type Verdict } from '@tollgate/contracts';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { type Page, type PageExtras, renderPage } from '../page/page-layout.js';
 import { requestPath } from './inbox-cards.js';
 

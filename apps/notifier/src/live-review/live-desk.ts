@@ -1,7 +1,7 @@
 import { EventStream } from '@tollgate/runtime';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type StreamsEnd } from '../approvals-api/streams-end.js';
-import { PAGE_HEADERS } from '../page/page-headers.js';
+import { PAGE_HEADERS } from '@tollgate/pages';
 import { type PageRefusals } from '../page/page-refusals.js';
 import { liveParts, type LiveParts } from '../review-page/live-parts.js';
 import { type OpenedReview } from '../review-page/review-desk.js';

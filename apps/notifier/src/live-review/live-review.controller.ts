@@ -1,8 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PageFaultFilter } from '../page/page-fault-filter.js';
-import { sendPage } from '../page/send-page.js';
+import { PageFaultFilter, sendPage } from '@tollgate/pages';
 import { RequestLimits } from '../rate-limit/request-limits.js';
 import { unknownLinkPage } from '../review-page/fault-pages.js';
 import { FindReview } from '../review-page/find-review.js';

@@ -1,5 +1,5 @@
 import { type JSX } from 'preact';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { MAX_REASON } from '../cast-vote/reason.js';
 import { type Review } from '../review-page/review.js';
 

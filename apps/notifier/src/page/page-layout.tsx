@@ -1,14 +1,10 @@
 import { type ComponentChildren, type JSX } from 'preact';
-import { renderToStaticMarkup } from 'preact-render-to-string';
-import { visibleText } from '../ask/visible-text.js';
-import { PAGE_STYLE, type PageAsset } from './page-asset.js';
+import { type Page, pageAsset, type PageAsset, pageFrame, visibleText } from '@tollgate/pages';
 
-/** A whole page, ready for `sendPage`. */
-export interface Page {
-  readonly html: string;
-  /** Whether it has a script of ours, which its content security policy then lets run. */
-  readonly scripted: boolean;
-}
+export { type Page, renderPart } from '@tollgate/pages';
+
+/** The stylesheet of what only these pages have: lists of approvals. */
+export const APPROVALS_STYLE = pageAsset(new URL('./approvals.css', import.meta.url));
 
 /** The parts of the service that a signed-in person finds in the navigation of each page. */
 const PLACES = [
@@ -47,50 +43,18 @@ const Navigation = ({ name, current }: NonNullable<PageExtras['signedIn']>): JSX
   </nav>
 );
 
-interface LayoutProps extends PageExtras {
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-const Layout = ({ title, signedIn, script, children }: LayoutProps): JSX.Element => (
-  <html lang="en">
-    <head>
-      <meta charSet="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="robots" content="noindex, nofollow" />
-      <title>{`${title} · Tollgate`}</title>
-      <link rel="stylesheet" href={PAGE_STYLE.path} />
-      {script !== undefined && <script type="module" src={script.path} />}
-    </head>
-    <body>
-      <header>
-        <div class="bar">
-          <p class="brand">Tollgate</p>
-          {signedIn !== undefined && <Navigation {...signedIn} />}
-        </div>
-      </header>
-      <main>
-        <h1>{title}</h1>
-        {children}
-      </main>
-    </body>
-  </html>
-);
-
 /**
  * A whole page in the one look of all pages. Its content is escaped; text of a requester still has to go through
  * `visibleText`.
  * @param title of the window and the heading
  */
-export const renderPage = (title: string, content: ComponentChildren, extras: PageExtras = {}): Page => ({
-  html: `<!doctype html>${renderToStaticMarkup(
-    <Layout title={title} {...extras}>
-      {content}
-    </Layout>,
-  )}`,
-  scripted: extras.script !== undefined,
-});
-
-/** A part of a page as HTML, for a script to put in the place of the one that it has. */
-export const renderPart = (content: JSX.Element): string => renderToStaticMarkup(content);
+export const renderPage = (
+  title: string,
+  content: ComponentChildren,
+  { signedIn, script }: PageExtras = {},
+): Page =>
+  pageFrame(title, content, {
+    navigation: signedIn === undefined ? undefined : <Navigation {...signedIn} />,
+    styles: [APPROVALS_STYLE],
+    script,
+  });

@@ -1,7 +1,7 @@
 import { type ComponentChildren, type JSX } from 'preact';
 import { describeAsk } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { MAX_REASON } from '../cast-vote/reason.js';
 import { type Page, renderPage } from '../page/page-layout.js';
 import { Lead } from '../review-page/ask-details.js';

@@ -1,7 +1,7 @@
 import { type FastifyReply } from 'fastify';
 import { type KnownBy } from '../cast-vote/sign-in-obstacle.js';
 import { type PageRefusals } from '../page/page-refusals.js';
-import { sendOn, sendPage } from '../page/send-page.js';
+import { sendOn, sendPage } from '@tollgate/pages';
 import { type OpenedReview, type ReviewDesk } from '../review-page/review-desk.js';
 import { type ReviewSettings } from '../review-page/review-settings.js';
 import { bindingOf } from '../review-page/review.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { openedLink } from '../testing/page-reader.js';
-import { hasBrowser, type OpenTab, RealBrowser } from '../testing/real-browser.js';
+import { hasBrowser, type OpenTab, RealBrowser } from '@tollgate/servers';
 import { aFile, aStep } from '../testing/routes.js';
 import { TestService } from '../testing/test-service.js';
 

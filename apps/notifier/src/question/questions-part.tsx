@@ -2,7 +2,7 @@ import { MAX_QUESTIONS } from '@tollgate/contracts';
 import { type JSX } from 'preact';
 import { nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { MAX_REASON } from '../cast-vote/reason.js';
 import { type Contact } from '../contacts/contact.js';
 import { type Review } from '../review-page/review.js';

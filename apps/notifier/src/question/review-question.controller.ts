@@ -1,14 +1,12 @@
 import { Body, Controller, Get, Headers, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PageFaultFilter } from '../page/page-fault-filter.js';
+import { isSameOrigin, PageFaultFilter, sendOn, sendPage } from '@tollgate/pages';
 import { PageRefusals } from '../page/page-refusals.js';
-import { sendOn, sendPage } from '../page/send-page.js';
 import { RequestLimits } from '../rate-limit/request-limits.js';
 import { foreignFormPage, unknownLinkPage } from '../review-page/fault-pages.js';
 import { FindReview } from '../review-page/find-review.js';
 import { ReviewSettings } from '../review-page/review-settings.js';
-import { isSameOrigin } from '../review-page/same-origin.js';
 import { ReviewGate } from '../sign-in/review-gate.js';
 import { QuestionDesk } from './question-desk.js';
 

@@ -2,7 +2,7 @@ import { type JsonObject, type Override, type Vote } from '@tollgate/contracts';
 import { type ComponentChildren, type JSX } from 'preact';
 import { type Ask, describeAnswer, nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { type Contact } from '../contacts/contact.js';
 
 /** One named fact in a list of them. */

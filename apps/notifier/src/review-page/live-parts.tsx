@@ -3,7 +3,7 @@ import { type JSX } from 'preact';
 import { type Ask, describeAsk, nameOf } from '../ask/describe-ask.js';
 import { describeTime } from '../ask/describe-time.js';
 import { timeLeft } from '../ask/time-left.js';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { Questions } from '../question/questions-part.js';
 import { renderPart } from '../page/page-layout.js';
 import { OUTCOMES } from './outcomes.js';

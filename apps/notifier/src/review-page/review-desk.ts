@@ -6,7 +6,7 @@ import { type KnownBy } from '../cast-vote/sign-in-obstacle.js';
 import { reasonMissing, STALE, voteFault } from '../cast-vote/vote-fault.js';
 import { type Page } from '../page/page-layout.js';
 import { type PageRefusals } from '../page/page-refusals.js';
-import { sendOn, sendPage } from '../page/send-page.js';
+import { sendOn, sendPage } from '@tollgate/pages';
 import { type PasskeyVotes } from '../passkeys/passkey-votes.js';
 import { type ReviewGate } from '../sign-in/review-gate.js';
 import { readForm } from './read-form.js';

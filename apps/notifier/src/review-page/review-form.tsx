@@ -1,6 +1,6 @@
 import { type Verdict, type Vote } from '@tollgate/contracts';
 import { type JSX } from 'preact';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { MAX_REASON } from '../cast-vote/reason.js';
 
 /** What the form of an open review carries, and what was wrong with the last attempt. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as servers from '@tollgate/servers';
 import { formOf, linkOf, openedLink, post, read } from '../testing/page-reader.js';
 import { settledDatabase } from '../testing/settled-database.js';
-import { hasBrowser, type OpenTab, RealBrowser } from '../testing/real-browser.js';
+import { hasBrowser, type OpenTab, RealBrowser } from '@tollgate/servers';
 import { aFile, aStep, STAGED } from '../testing/routes.js';
 import { TestService } from '../testing/test-service.js';
 

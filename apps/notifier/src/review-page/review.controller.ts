@@ -1,9 +1,8 @@
 import { Body, Controller, Get, Headers, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { PageFaultFilter } from '../page/page-fault-filter.js';
+import { isSameOrigin, PageFaultFilter, sendOn, sendPage } from '@tollgate/pages';
 import { PageRefusals } from '../page/page-refusals.js';
-import { sendOn, sendPage } from '../page/send-page.js';
 import { RequestLimits } from '../rate-limit/request-limits.js';
 import { ReviewGate } from '../sign-in/review-gate.js';
 import { foreignFormPage, unknownLinkPage } from './fault-pages.js';
@@ -11,7 +10,6 @@ import { FindReview } from './find-review.js';
 import { type OpenedReview, ReviewDesk } from './review-desk.js';
 import { ReviewSettings } from './review-settings.js';
 import { type Review } from './review.js';
-import { isSameOrigin } from './same-origin.js';
 
 const pathOf = (token: string): string => `/review/${token}`;
 

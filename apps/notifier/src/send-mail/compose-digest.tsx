@@ -1,5 +1,5 @@
 import { type JSX } from 'preact';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { type ComposedMail, indented } from './composed-mail.js';
 import { renderMail } from './mail-layout.js';
 

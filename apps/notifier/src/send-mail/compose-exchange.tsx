@@ -1,6 +1,6 @@
 import { type JSX } from 'preact';
 import { type Ask, nameOf, shortHash } from '../ask/describe-ask.js';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { type Contact } from '../contacts/contact.js';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { type Exchange } from './exchange.js';

@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { type Ask, describeAnswer, shortHash } from '../ask/describe-ask.js';
 import { type GuardrailNotice, noticeText } from '../ask/guardrail-notices.js';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { Button, Line, renderMail } from './mail-layout.js';
 

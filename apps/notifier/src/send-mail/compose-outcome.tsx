@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { shortHash } from '../ask/describe-ask.js';
 import { type Outcome, type OverriddenOne, type SaidOne } from '../ask/describe-outcome.js';
-import { visibleLines, visibleText } from '../ask/visible-text.js';
+import { visibleLines, visibleText } from '@tollgate/pages';
 import { type ComposedMail, indented, subjectEnd } from './composed-mail.js';
 import { Line, renderMail } from './mail-layout.js';
 

@@ -2,7 +2,7 @@ import { type LanesLogger } from '@tollgate/messaging';
 import { type Approval } from '../approval/approval.js';
 import { type KnownBy, signInObstacle } from '../cast-vote/sign-in-obstacle.js';
 import { type Page, renderPage } from '../page/page-layout.js';
-import { visibleText } from '../ask/visible-text.js';
+import { visibleText } from '@tollgate/pages';
 import { type Session, type Sessions } from './sessions.js';
 import { SignInButton } from './sign-in-pages.js';
 

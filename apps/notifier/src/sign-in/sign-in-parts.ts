@@ -6,7 +6,7 @@ import { type PolicySource } from '../approval/ruling-policy.js';
 import { readClientSecret } from '../notifier-files.js';
 import { type NotifierConfig } from '../notifier.config.js';
 import { type CastVotes } from '../cast-vote/cast-votes.js';
-import { type PageAsset } from '../page/page-asset.js';
+import { type PageAsset } from '@tollgate/pages';
 import { PASSKEY_SCRIPT } from '../passkeys/passkey-pages.js';
 import { PasskeyVotes, type PasskeyVotesParts } from '../passkeys/passkey-votes.js';
 import { PasskeysController, PasskeySettings } from '../passkeys/passkeys.controller.js';

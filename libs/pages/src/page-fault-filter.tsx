@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { type LanesLogger } from '@tollgate/messaging';
 import { type Problem, problemOf } from '@tollgate/runtime';
 import { type FastifyReply } from 'fastify';
-import { type Page, renderPage } from './page-layout.js';
+import { type Page, pageFrame } from './page-frame.js';
 import { sendPage } from './send-page.js';
 
 /** Where the faults of pages are written down. */
@@ -14,7 +14,7 @@ const isOurs = ({ status }: Problem): boolean => status >= 500;
 
 /** The page for a refusal that has no page of its own. */
 export const problemPage = (problem: Problem): Page =>
-  renderPage(
+  pageFrame(
     problem.title,
     <>
       <p class="notice bad" role="alert">

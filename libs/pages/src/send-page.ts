@@ -1,6 +1,6 @@
 import { type FastifyReply } from 'fastify';
 import { PAGE_HEADERS, SCRIPTED_PAGE_HEADERS } from './page-headers.js';
-import { type Page } from './page-layout.js';
+import { type Page } from './page-frame.js';
 
 /** Answers a page with the headers of all pages, and further ones if need be. */
 export async function sendPage(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type axe from 'axe-core';
+import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -18,6 +18,8 @@ export class RealBrowser {
   private constructor(private readonly browser: Browser) {}
 
   static async launch(): Promise<RealBrowser> {
+    // Loaded here, so that specs without a browser do not wait for it.
+    const { chromium } = await import('playwright-core');
     return new RealBrowser(
       await chromium.launch({
         executablePath: CHROMIUM,
@@ -77,7 +79,8 @@ export class OpenTab {
   async wrongs(): Promise<string[]> {
     const found: string[] = [];
     // Evaluated, not loaded: the content security policy of the pages lets no foreign script in.
-    await this.page.evaluate(axe.source);
+    const { default: checks } = await import('axe-core');
+    await this.page.evaluate(checks.source);
     for (const colorScheme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme });
       // Only colours differ in the dark.
