@@ -30,16 +30,27 @@ const newestUnder = (path) =>
     ? Math.max(0, ...readdirSync(path).map((entry) => newestUnder(join(path, entry))))
     : statSync(path).mtimeMs;
 
-/** What a service reads from beside its modules (styles, scripts of pages) lies beside its bundle then. */
-function copyAssets(service) {
-  const from = join(root, 'apps', service, 'dist');
-  const files = readdirSync(from, { recursive: true, withFileTypes: true });
-  for (const file of files) {
-    if (!file.isFile() || file.name.endsWith('.js')) continue;
-    const to = join(folder, service, file.name);
-    if (existsSync(to)) throw new Error(`${service} has two files named ${file.name}`);
-    copyFileSync(join(file.parentPath, file.name), to);
+/** What a package reads from beside its modules (styles, scripts of pages). */
+const assetsOf = (group, name) => {
+  const from = join(root, group, name, 'dist');
+  if (!existsSync(from)) return [];
+  return readdirSync(from, { recursive: true, withFileTypes: true }).filter(
+    (file) => file.isFile() && !file.name.endsWith('.js'),
+  );
+};
+
+function copyInto(to, files) {
+  for (const { parentPath, name } of files) {
+    if (existsSync(join(to, name))) throw new Error(`two files named ${name} would lie in ${to}`);
+    copyFileSync(join(parentPath, name), join(to, name));
   }
+}
+
+/** They lie beside the bundle then: those of libraries wherever a library's module may end up, in a bundle or in a shared file. */
+function copyAssets() {
+  const shared = readdirSync(join(root, 'libs')).flatMap((name) => assetsOf('libs', name));
+  copyInto(folder, shared);
+  for (const service of SERVICES) copyInto(join(folder, service), [...shared, ...assetsOf('apps', service)]);
 }
 
 function isCurrent() {
@@ -74,6 +85,6 @@ if (!isCurrent()) {
     plugins: [optionalPackages],
     banner: { js: BANNER },
   });
-  for (const service of SERVICES) copyAssets(service);
+  copyAssets();
   console.log('bundled the services');
 }

@@ -141,6 +141,17 @@ describe('all consumer groups read all topics again from the beginning', () => {
     });
   }, 60_000);
 
+  it('one service alone is asked to only while it is stopped', async () => {
+    const dry = await system.tollgate('topics', 'replay', '--rebuild', 'intake');
+    expect(dry).toMatchObject({ code: 0, out: expect.stringMatching(/route\.resolved +\d+/) });
+    expect(dry.out).toContain('Nothing was changed.');
+    const refused = await system.tollgate('topics', 'replay', '--rebuild', 'intake', '--yes');
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('intake is running: stop every process'),
+    });
+  }, 60_000);
+
   it('nothing diverged, and the ledger has no gap and no suspect', async () => {
     expect(await alarms(system.stack)).toEqual([]);
   });

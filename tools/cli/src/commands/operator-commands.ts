@@ -1,5 +1,6 @@
 import { type ServiceName } from '@tollgate/contracts';
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type RebuildOptions } from '../topics/replay/rebuild-models.js';
 import { serviceOption, yesOption } from './options.js';
 import { type RunCommand } from './run-command.js';
 
@@ -78,10 +79,25 @@ export function addOperatorCommands(program: Command, run: RunCommand): void {
       'say again what router and guardrail said, from the topics alone, and compare; writes nothing',
     )
     .option('--check', 'do it; without this, the command only says what it would read', false)
-    .action((options: { check: boolean }, command: Command) =>
-      run(command, async (context) =>
-        (await import('../topics/replay/replay-topics.js')).replayTopics(context, options),
-      ),
+    .addOption(
+      new Option(
+        '--rebuild <service>',
+        'instead: have a stopped service read all its topics again, and so fill its tables with what they lack',
+      )
+        .choices(['intake', 'router', 'notifier', 'guardrail'])
+        .conflicts('check'),
+    )
+    .addOption(yesOption())
+    .action(
+      (options: { check: boolean; yes: boolean; rebuild?: RebuildOptions['service'] }, command: Command) =>
+        run(command, async (context) =>
+          options.rebuild === undefined
+            ? (await import('../topics/replay/replay-topics.js')).replayTopics(context, options)
+            : (await import('../topics/replay/rebuild-models.js')).rebuildModels(context, {
+                service: options.rebuild,
+                yes: options.yes,
+              }),
+        ),
     );
   const access = program.command('access').description('who may do what at the broker');
   access
