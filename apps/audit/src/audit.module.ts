@@ -11,6 +11,7 @@ import { RecordedRead } from './record-read/recorded-read.interceptor.js';
 import { CheckpointsController, LedgerVerifier } from './checkpoints/checkpoints.controller.js';
 import { Checkpoints } from './checkpoints/checkpoints.js';
 import { FindLeaves } from './checkpoints/find-leaves.js';
+import { ProveRequest } from './checkpoints/prove-request.js';
 import { RequestProofController } from './checkpoints/request-proof.controller.js';
 import { ExportController } from './export-ledger/export.controller.js';
 import { CheckInvariants } from './invariants/check-invariants.js';
@@ -90,6 +91,7 @@ export class AuditModule {
     onStop(() => sequencing.end());
 
     const trees = new TreeReaders(reader);
+    const checkpoints = new Checkpoints(reader);
     const readers = new Readers({
       firstKeySha256: config.ledgerReaderKeySha256,
       file: config.ledgerReadersFile,
@@ -159,12 +161,15 @@ export class AuditModule {
         ReaderGuard,
         { provide: ReadRecorder, useValue: new ReadRecorder(ledger) },
         RecordedRead,
-        { provide: Checkpoints, useValue: new Checkpoints(reader) },
+        { provide: Checkpoints, useValue: checkpoints },
         { provide: TreeReaders, useValue: trees },
         { provide: ExportLedger, useValue: new ExportLedger(reader, trees) },
         { provide: MakeReport, useValue: new MakeReport(reader) },
         { provide: CheckInvariants, useValue: new CheckInvariants(reader) },
-        { provide: FindLeaves, useValue: new FindLeaves(reader) },
+        {
+          provide: ProveRequest,
+          useValue: new ProveRequest(checkpoints, new FindLeaves(reader), trees),
+        },
         { provide: LedgerVerifier, useValue: new LedgerVerifier(signer.verifier) },
         { provide: CursorSeal, useValue: new CursorSeal(config.ledgerReaderKeySha256) },
         { provide: FindEvents, useValue: new FindEvents(reader) },

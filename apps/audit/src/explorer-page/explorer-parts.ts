@@ -5,6 +5,8 @@ import { type Logger } from '@tollgate/runtime';
 import { type Pool } from 'pg';
 import { ExplorerLiveController } from '../explorer-live/explorer-live.controller.js';
 import { LedgerNews } from '../explorer-live/ledger-news.js';
+import { ExplorerProofController } from '../explorer-proof/explorer-proof.controller.js';
+import { PROOF_SCRIPT } from '../explorer-proof/proof-page.js';
 import { ExplorerRequestController } from '../explorer-request/explorer-request.controller.js';
 import { REQUEST_SCRIPT } from '../explorer-request/request-page.js';
 import { ExplorerSearchController } from '../explorer-search/explorer-search.controller.js';
@@ -38,7 +40,9 @@ export function explorerParts(
 ): Required<Pick<DynamicModule, 'controllers' | 'providers'>> {
   const { readers, pool, logger, origin, secretFile } = parts;
   const sessions = new ExplorerSessions({ seal: new SessionSeal(readFileSync(secretFile)), readers, origin });
-  const assets: PageAssets = { all: [PAGE_STYLE, EXPLORER_STYLE, SEARCH_SCRIPT, REQUEST_SCRIPT] };
+  const assets: PageAssets = {
+    all: [PAGE_STYLE, EXPLORER_STYLE, SEARCH_SCRIPT, REQUEST_SCRIPT, PROOF_SCRIPT],
+  };
   const log: PageFaultLog = { logger };
   return {
     controllers: [
@@ -46,6 +50,7 @@ export function explorerParts(
       ExplorerSignInController,
       ExplorerSearchController,
       ExplorerRequestController,
+      ExplorerProofController,
       ExplorerLiveController,
     ],
     providers: [

@@ -10,7 +10,7 @@ import {
 } from '@tollgate/ledger';
 import { createTestDatabase, type TestDatabase } from '@tollgate/servers';
 import { type ConsistencyDocument } from '../checkpoints/checkpoints.controller.js';
-import { type RequestProofDocument } from '../checkpoints/request-proof.controller.js';
+import { type RequestProofDocument } from '../checkpoints/request-proof.document.js';
 import { aReleasedRoad, inTopics } from '../testing/a-road.js';
 import { naiveLeaves } from '../testing/naive-tree.js';
 import { signAll, smallRecords, testSigner } from '../testing/test-checkpoints.js';
