@@ -21,7 +21,8 @@ export function nextSteps(
     'approve or deny: the terminal goes on.',
     'Beside it: examples/deploy-ci.json, blocked-region.json, no-rule.json, nobody-answers.json.',
     '',
-    `Paper trail: ${stack.urls.audit}/v1/requests/ID (key in credentials.json)   logs ${stack.dataDir}/logs`,
+    `Paper trail: ${stack.urls.audit}/ (sign in with the ledgerReaderKey of ${stack.dataDir}/credentials.json)`,
+    `Logs: ${stack.dataDir}/logs`,
     'Ctrl-C stops everything; the data stays, and `npm start -- --fresh` begins anew.',
   ].join('\n');
 }

@@ -4,10 +4,7 @@ import { type ComponentChildren, type JSX } from 'preact';
 /** The stylesheet of what only the explorer has. */
 export const EXPLORER_STYLE = pageAsset(new URL('./explorer.css', import.meta.url));
 
-const PLACES = [
-  { path: '/', name: 'Requests' },
-  { path: '/insights', name: 'Insights' },
-] as const;
+const PLACES = [{ path: '/', name: 'Requests' }] as const;
 
 /** What a page of the explorer has besides its content. */
 export interface ExplorerExtras {
