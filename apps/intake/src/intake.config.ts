@@ -1,5 +1,5 @@
 import { ServiceConfig } from '@tollgate/runtime';
-import { IsIn, IsOptional, IsString, IsUrl, Matches, MinLength } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, IsUrl, Matches, MinLength } from 'class-validator';
 
 /** What intake reads from the environment. */
 export class IntakeConfig extends ServiceConfig {
@@ -44,4 +44,9 @@ export class IntakeConfig extends ServiceConfig {
   producerWebhookPrivate: string = 'false';
   /** File of the key that seals the addresses and secrets of producers' webhooks in the database. At least 32 characters. */
   @IsString() producerWebhookKeyFile!: string;
+  /**
+   * From when on topics are read where the database turns out to be older than they are, after a backup was restored: ISO
+   * 8601, UTC. Where it is not given: an hour before the newest thing that the database knows.
+   */
+  @IsOptional() @IsISO8601({ strict: true }) repairSince?: string;
 }

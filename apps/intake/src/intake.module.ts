@@ -1,7 +1,7 @@
 import { type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
-import { followPolicy, type ServiceParts } from '@tollgate/runtime';
+import { DatabaseRepair, followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DataSource } from 'typeorm';
 import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
 import { BreakGlassReviews } from './break-glass/break-glass-reviews.js';
@@ -33,6 +33,8 @@ import { RulingPolicy } from './publish-policy/ruling-policy.js';
 import { RecordRouteHandler } from './record-route/record-route.handler.js';
 import { LOGGER, RecoverPolicyController } from './recover-policy/recover-policy.controller.js';
 import { DivergenceAlarm } from './record-stage/divergence-alarm.js';
+import { intakeMemory } from './repair-database/intake-memory.js';
+import { goOverAgain, restoreOwn } from './repair-database/repair-steps.js';
 import { ReleaseActionHandler, SIGN_RELEASE } from './release-action/release-action.handler.js';
 import { releaseSigner } from './release-action/sign-release.js';
 import { JudgeNow } from './redeem-release/judge-now.js';
@@ -117,6 +119,14 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   });
   onStop(() => keys.stop());
 
+  const repair = await DatabaseRepair.ifBehind({
+    service: 'intake',
+    connection,
+    logger,
+    memory: intakeMemory(dataSource),
+    ...(config.repairSince === undefined ? {} : { since: Date.parse(config.repairSince) }),
+  });
+  if (repair !== undefined) await restoreOwn(repair, dataSource);
   await publishFirstPolicy({
     relay,
     connection,
@@ -152,6 +162,15 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   onStop(countReviews(reviews, registry, logger));
   const held = new HeldAnswers(watch, stopping);
   const answers = new StatusAnswers(config.publicUrl, now);
+  const alarm = new DivergenceAlarm(metrics, logger);
+  const sign = releaseSigner({ issuer: config.releaseIssuer, keys });
+  if (repair !== undefined) {
+    await goOverAgain(repair, {
+      routes: new RecordRouteHandler(dataSource, watch, alarm),
+      judgements: new ReleaseActionHandler(relay, sign, watch, alarm, metrics),
+    });
+    await repair.end();
+  }
   const inbound = { connection, count: config.kafkaLanes, reader: lanes };
   const providers: Provider[] = [
     { provide: DataSource, useValue: dataSource },
@@ -175,9 +194,9 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     { provide: CheckPolicy, useValue: new CheckPolicy(dataSource, jobs) },
     { provide: LOGGER, useValue: logger },
     { provide: Producers, useValue: new Producers(dataSource, inbound) },
-    { provide: DivergenceAlarm, useValue: new DivergenceAlarm(metrics, logger) },
+    { provide: DivergenceAlarm, useValue: alarm },
     { provide: KeyRecord, useValue: record },
-    { provide: SIGN_RELEASE, useValue: releaseSigner({ issuer: config.releaseIssuer, keys }) },
+    { provide: SIGN_RELEASE, useValue: sign },
     { provide: RedeemReleases, useValue: redemptions },
   ];
   return { module: moduleType, controllers, providers };

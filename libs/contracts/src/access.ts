@@ -42,12 +42,15 @@ const mayWrite = (user: KafkaUserName): Right[] =>
   }));
 
 const mayRead = (user: KafkaUserName): Right[] => [
-  ...TOPICS.filter(({ readers }) => readers.includes(user)).map(({ name }): Right => ({
-    resource: 'topic',
-    name,
-    match: 'exact',
-    operations: ['read'],
-  })),
+  // A service may read what it wrote itself: its database is held against that, and repaired from it.
+  ...TOPICS.filter(({ readers, writer }) => writer === user || readers.includes(user)).map(
+    ({ name }): Right => ({
+      resource: 'topic',
+      name,
+      match: 'exact',
+      operations: ['read'],
+    }),
+  ),
   ...(inboundTopicDefinition('any').readers.includes(user)
     ? [
         {

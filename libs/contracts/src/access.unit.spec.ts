@@ -34,17 +34,17 @@ describe('rights at the broker', () => {
     expect(names(rightsOf('audit'), 'write')).toEqual(['audit.dead-letter']);
   });
 
-  it('let nobody read a stage but who goes on with it, who shows it, and the ledger', () => {
+  it('let nobody read a stage but its writer, who goes on with it, who shows it, and the ledger', () => {
     const readers = STAGE_TOPICS.map((topic) => [
       topic,
       KAFKA_USERS.filter((user) => names(rightsOf(user), 'read').includes(topic)),
     ]);
     expect(readers).toEqual([
-      ['request.submitted', ['router', 'audit']],
-      ['route.resolved', ['intake', 'notifier', 'audit']],
-      ['decision.made', ['guardrail', 'audit']],
-      ['guardrail.evaluated', ['intake', 'audit']],
-      ['action.released', ['audit']],
+      ['request.submitted', ['intake', 'router', 'audit']],
+      ['route.resolved', ['intake', 'router', 'notifier', 'audit']],
+      ['decision.made', ['notifier', 'guardrail', 'audit']],
+      ['guardrail.evaluated', ['intake', 'guardrail', 'audit']],
+      ['action.released', ['intake', 'audit']],
     ]);
   });
 

@@ -14,3 +14,4 @@ export * from './service-config.js';
 export * from './kafka-settings.js';
 export * from './follow-policy.js';
 export * from './read-redaction-key.js';
+export * from './repair-database.js';

@@ -31,4 +31,5 @@ export { PlainBrowser, type PlainPage } from './sign-in/plain-browser.js';
 export { type SyntheticSecret, syntheticSecrets } from './synthetic-secrets.js';
 export { harmlessLookAlikes, type LookAlike } from './harmless-look-alikes.js';
 export { type ArrivedMessage, type HookAnswer, HookReceiver } from './hook-receiver.js';
+export { backUpTables } from './back-up-tables.js';
 export { hasBrowser, OpenTab, RealBrowser } from './real-browser.js';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BreakGlass, contentHash, type Request, type SubmitRequest } from '@tollgate/contracts';
 import { type Scanned } from '../scan-secrets/scan-secrets.js';
+import { plainHashOf } from './plain-hash.js';
 
 /** On whose behalf a request comes in, as its credential or its topic says. */
 export interface Submitter {
@@ -94,16 +95,12 @@ export function newSubmission(
     ...(glass === undefined ? {} : { breakGlass: glass }),
   };
   const text = JSON.stringify(request);
-  const plainHash = sha256(
-    JSON.stringify([
-      content,
-      riskLevel,
-      cleared.reason,
-      onBehalfOf,
-      expiresAt ?? null,
-      ...(glass === undefined ? [] : [cleared.justification ?? '', glass.person]),
-    ]),
-  );
+  // Of what was said, secrets included.
+  const plainHash = plainHashOf({
+    ...request,
+    reason: cleared.reason,
+    ...(glass === undefined ? {} : { breakGlass: { ...glass, justification: cleared.justification ?? '' } }),
+  });
   return {
     request,
     text,

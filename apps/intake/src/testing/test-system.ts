@@ -14,6 +14,7 @@ import {
 import { migrate } from '@tollgate/persistence';
 import { createLogger } from '@tollgate/runtime';
 import {
+  backUpTables,
   createTestDatabase,
   testBrokers,
   type TestDatabase,
@@ -136,6 +137,11 @@ export class TestSystem {
   /** Asks the database as an administrator. */
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return (await this.#admin.query(sql, parameters)).rows as Row[];
+  }
+
+  /** Backs the database up, which no intake may write to meanwhile. @returns what restores it as it is now */
+  backUp(): Promise<() => Promise<void>> {
+    return backUpTables(this.#admin);
   }
 
   send(...records: OutgoingRecord[]): Promise<void> {

@@ -1,30 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Admin } from 'kafkajs';
+import { type Admin } from 'kafkajs';
 import { type KafkaConnection, physicalName } from '../kafka-connection.js';
+import { groupErrorOf, isOfType, onceGroupIsKnown } from './once-group-is-known.js';
 import { withAdmin } from './with-admin.js';
 
-/** A broker that has just started knows its groups only after a moment. */
-const AGAIN_MS = 200;
-const GIVE_UP_MS = 30_000;
-const KNOWS_NOT_YET = [
-  'GROUP_LOAD_IN_PROGRESS',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR_FOR_GROUP',
-];
-
-const isOfType = (error: unknown, type: string): boolean =>
-  error instanceof kafkajs.KafkaJSProtocolError && error.type === type;
-
-/** @returns false while the broker does not know yet whether there is such a group */
-async function forget(admin: Admin, groupId: string): Promise<boolean> {
+async function forget(admin: Admin, groupId: string): Promise<void> {
   try {
     await admin.deleteGroups([groupId]);
-    return true;
   } catch (error) {
-    const why = error instanceof kafkajs.KafkaJSDeleteGroupsError ? error.groups[0]?.error : error;
-    if (isOfType(why, 'GROUP_ID_NOT_FOUND')) return true;
-    if (KNOWS_NOT_YET.some((type) => isOfType(why, type))) return false;
-    throw why ?? error;
+    if (!isOfType(groupErrorOf(error), 'GROUP_ID_NOT_FOUND')) throw error;
   }
 }
 
@@ -42,13 +25,7 @@ export function resetGroups({
   readonly groups: readonly string[];
 }): Promise<void> {
   return withAdmin(connection, async (admin) => {
-    const deadline = performance.now() + GIVE_UP_MS;
-    for (const group of groups) {
-      while (!(await forget(admin, physicalName(connection, group)))) {
-        if (performance.now() > deadline)
-          throw new Error(`the broker does not say whether ${group} is a group`);
-        await pause(AGAIN_MS);
-      }
-    }
+    for (const group of groups)
+      await onceGroupIsKnown(group, () => forget(admin, physicalName(connection, group)));
   });
 }
