@@ -4,6 +4,7 @@ import { ServiceConfig } from '@tollgate/runtime';
 import {
   IsEmail,
   IsIn,
+  IsISO8601,
   IsInt,
   IsOptional,
   IsString,
@@ -121,4 +122,9 @@ export class NotifierConfig extends ServiceConfig {
   /** `true`: the webhook may be at an address that is not public, and without encryption. */
   @IsIn(['true', 'false'], { message: 'approvalWebhookPrivate must be true or false' })
   approvalWebhookPrivate: string = 'false';
+  /**
+   * From when on topics are read where the database turns out to be older than they are, after a backup was restored: ISO
+   * 8601, UTC. Where it is not given: an hour before the newest thing that the database knows.
+   */
+  @IsOptional() @IsISO8601({ strict: true }) repairSince?: string;
 }

@@ -4,7 +4,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
 import { createDataSource } from '@tollgate/persistence';
 import { compile, secretsOf } from '@tollgate/policy';
-import { ApproverTokens, followPolicy, readRedactionKey, type ServiceParts } from '@tollgate/runtime';
+import {
+  ApproverTokens,
+  DatabaseRepair,
+  followPolicy,
+  readRedactionKey,
+  type ServiceParts,
+} from '@tollgate/runtime';
 import { FreeTexts, scannerByRevision, SecretMarker } from '@tollgate/secrets';
 import { DivergedEvents } from './approval/diverged-events.js';
 import { NotifierMetrics } from './approval/notifier-metrics.js';
@@ -40,6 +46,8 @@ import { PasskeyVotes } from './passkeys/passkey-votes.js';
 import { questionExchanges } from './question/question-exchanges.js';
 import { questionParts } from './question/question-parts.js';
 import { RequestLimits } from './rate-limit/request-limits.js';
+import { notifierMemory } from './repair-database/notifier-memory.js';
+import { repairNotifier } from './repair-database/repair-steps.js';
 import { ResendLinks } from './resend/resend-links.js';
 import { ResendController, ResendLog } from './resend/resend.controller.js';
 import { FindReview } from './review-page/find-review.js';
@@ -167,6 +175,18 @@ export class NotifierModule {
       () => policy.current(),
       logger,
     );
+    const cancelApprovals = new CancelApprovals({ relay, policy, diverged, metrics, feed });
+    const repair = await DatabaseRepair.ifBehind({
+      service: 'notifier',
+      connection: service.connection,
+      logger,
+      memory: notifierMemory(dataSource),
+      ...(config.repairSince === undefined ? {} : { since: Date.parse(config.repairSince) }),
+    });
+    if (repair !== undefined) {
+      await repairNotifier(repair, { dataSource, relay, policy, tokens, openApprovals, cancelApprovals });
+      await repair.end();
+    }
     round.start();
     onStop(async () => {
       const stopped = round.stop();
@@ -254,10 +274,7 @@ export class NotifierModule {
       ],
       providers: [
         { provide: OpenApprovals, useValue: openApprovals },
-        {
-          provide: CancelApprovals,
-          useValue: new CancelApprovals({ relay, policy, diverged, metrics, feed }),
-        },
+        { provide: CancelApprovals, useValue: cancelApprovals },
         { provide: CastVotes, useValue: castVotes },
         { provide: ApprovalFeed, useValue: feed },
         { provide: StreamsEnd, useValue: new StreamsEnd(service.stopping) },
