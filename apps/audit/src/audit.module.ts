@@ -20,6 +20,7 @@ import { MakeReport } from './reports/make-report.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { ExportLedger } from './export-ledger/export-ledger.js';
 import { TreeReaders } from './tree/tree-readers.js';
+import { readForgotten } from './record-records/read-forgotten.js';
 import { MonthPartitions } from './month-partitions/month-partitions.js';
 import { CursorSeal } from './query-ledger/cursor.js';
 import { EventsController } from './query-ledger/events.controller.js';
@@ -45,7 +46,9 @@ const SEQUENCER_CONNECTIONS = 1;
 export type AuditParts = Pick<
   ServiceParts<AuditConfig>,
   'config' | 'logger' | 'metrics' | 'health' | 'onStop'
->;
+> &
+  // Absent where nothing is read from a broker.
+  Partial<Pick<ServiceParts<AuditConfig>, 'connection'>>;
 
 /** SQLSTATEs of what was never created: a function, a table. */
 const NOT_THERE = new Set(['42883', '42P01']);
@@ -67,7 +70,14 @@ async function opened(open: () => Promise<void>): Promise<void> {
 @Module({})
 export class AuditModule {
   /** @throws the database's error where the ledger cannot be opened: not reachable, or not migrated */
-  static async of({ config, logger, metrics, health, onStop }: AuditParts): Promise<DynamicModule> {
+  static async of({
+    config,
+    logger,
+    metrics,
+    health,
+    connection,
+    onStop,
+  }: AuditParts): Promise<DynamicModule> {
     const writer = ledgerPool({
       url: config.databaseUrl,
       size: WRITER_CONNECTIONS,
@@ -120,6 +130,7 @@ export class AuditModule {
       await partitions.start();
       await ledger.open();
     });
+    if (connection !== undefined) await readForgotten({ connection, ledger, logger });
     sequencer.start();
 
     health.add('month partitions', () => partitions.health());

@@ -21,7 +21,14 @@ export { createTopics, type CreateTopicsOptions } from './topics/create-topics.j
 export { verifyTopics } from './topics/verify-topics.js';
 export { TopicMismatchError } from './topics/topic-mismatch-error.js';
 export { followTopic, type FollowTopicOptions, type TopicTail } from './tail/follow-topic.js';
-export { type LanePart, lastRecords, lastSettled, recordsSince } from './tail/lane-part.js';
+export {
+  type LanePart,
+  lastRecords,
+  lastSettled,
+  recordsSince,
+  type SettledLane,
+  settledLanes,
+} from './tail/lane-part.js';
 export { readParts, type ReadPartsOptions } from './tail/read-parts.js';
 export { type DeadLetter, type DeadLetterState } from './dead-letter/dead-letter.js';
 export { parseDeadLetter } from './dead-letter/parse-dead-letter.js';

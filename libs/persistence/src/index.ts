@@ -2,3 +2,4 @@ export * from './create-data-source.js';
 export * from './database-errors.js';
 export * from './micro-batch.js';
 export * from './migrate.js';
+export * from './repair-mark.js';

@@ -37,6 +37,12 @@ export interface DatabaseMemory {
   readonly knows: (found: FoundEvent) => Promise<boolean>;
   /** The time of the newest thing that it knows, ms since 1970; undefined while it knows nothing. */
   readonly newest: () => Promise<number | undefined>;
+  /** Where it notes that a repair was begun, and from when on that reads, ms since 1970. */
+  readonly mark: {
+    since(): Promise<number | undefined>;
+    begin(since: number): Promise<void>;
+    end(): Promise<void>;
+  };
 }
 
 /** What holds a database against the topics. */
@@ -90,29 +96,34 @@ export class DatabaseRepair {
    * @returns what repairs it; undefined where it knows everything, which is the ordinary case
    */
   static async ifBehind(settings: RepairSettings): Promise<DatabaseRepair | undefined> {
-    const [missing] = await unknownOf(settings);
-    if (missing === undefined) return undefined;
-    const newest = await settings.memory.newest();
-    const since = settings.since ?? (newest === undefined ? 0 : newest - MARGIN_MS);
-    settings.logger.error(
+    const { memory, logger } = settings;
+    const [[missing], unfinished] = await Promise.all([unknownOf(settings), memory.mark.since()]);
+    if (missing === undefined && unfinished === undefined) return undefined;
+    const newest = await memory.newest();
+    const since = Math.max(
+      0,
+      settings.since ?? Math.min(unfinished ?? Infinity, newest === undefined ? 0 : newest - MARGIN_MS),
+    );
+    logger.error(
       {
         alarm: 'database-behind',
-        missing: placeOf(missing),
-        newest: newest === undefined ? null : new Date(newest).toISOString(),
+        ...(missing === undefined ? {} : { missing: placeOf(missing) }),
+        ...(newest === undefined ? {} : { newest: new Date(newest).toISOString() }),
         since: new Date(since).toISOString(),
       },
       'the database is older than what was published from it: it is repaired from the topics before any work',
     );
+    await memory.mark.begin(since);
     return new DatabaseRepair(settings, since);
   }
 
-  /** Carries out one step. A kill in the middle does no harm: the next start begins anew. */
+  /** Carries out one step. A kill in the middle does no harm: the next start begins anew, from the same time on. */
   async run({ topics, restore }: RepairStep): Promise<void> {
     const { connection, logger } = this.#settings;
     await readParts({
       connection,
       logger,
-      parts: await recordsSince(connection, topics, Math.max(0, this.#since)),
+      parts: await recordsSince(connection, topics, this.#since),
       onRecords: async (records) => {
         const events = records.flatMap((record) => foundEvent(record) ?? []);
         for (let at = 0; at < events.length; at += BATCH)
@@ -152,6 +163,7 @@ export class DatabaseRepair {
       throw new DatabaseBehindError(
         `the database of ${service} does not know what it published at ${missing.map(placeOf).join(', ')}, though topics were read from ${new Date(this.#since).toISOString()} on. Set REPAIR_SINCE to a time before the backup (ISO 8601), or restore the database that belongs to this broker.`,
       );
+    await memory.mark.end();
     logger.warn(
       { events: Object.fromEntries(this.#restored) },
       'the database knows again what the topics know',

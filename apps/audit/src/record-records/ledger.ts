@@ -58,6 +58,12 @@ export class Ledger {
     this.#end = await this.#tables.readEnd();
   }
 
+  /** The offset that it expects next in a lane. */
+  async nextOffset(lane: Pick<IncomingRecord, 'topic' | 'partition'>): Promise<bigint> {
+    const end = (this.#end ??= await this.#tables.readEnd());
+    return end.next.get(laneOf(lane)) ?? 0n;
+  }
+
   /**
    * Records a batch. When it returns, every record of it is on disk.
    * @throws the database's error; nothing of the batch, or a whole part of it, is on record then, and it may come again

@@ -144,6 +144,8 @@ export class Sequencer {
     this.#metrics.leads.set(1);
     // What this process takes over may be older than it seems: it signs at once.
     this.#signedAt = Number.NEGATIVE_INFINITY;
+    await this.#look(client);
+    await this.#holdAgainstMirror();
     while (!this.#isStopping()) {
       const uncovered = await this.#look(client);
       const isDue =
@@ -152,6 +154,16 @@ export class Sequencer {
       if (isDue) await this.#sign(client);
       else await this.#wait(this.#pace.lookMs);
     }
+  }
+
+  /** @throws TreeBrokenError where the ledger under this name was longer once: there must never be two of one name */
+  async #holdAgainstMirror(): Promise<void> {
+    const { mirror, signer } = this.#parts;
+    const last = await mirror?.last();
+    if (last === undefined || last.origin !== signer.name || BigInt(last.size) <= this.#covered) return;
+    throw new TreeBrokenError(
+      `a checkpoint of ${last.size} records was signed as ${last.origin}, and the database knows ${this.#covered} of them: it was restored from a backup. Restore a later one, or let a ledger of another name (LEDGER_ORIGIN) begin here.`,
+    );
   }
 
   async #look(client: PoolClient): Promise<number> {

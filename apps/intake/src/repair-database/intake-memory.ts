@@ -1,3 +1,4 @@
+import { RepairMark } from '@tollgate/persistence';
 import { type DatabaseMemory, type FoundEvent } from '@tollgate/runtime';
 import { type DataSource } from 'typeorm';
 import { Statement } from '../database/statement.js';
@@ -63,5 +64,6 @@ export const intakeMemory = (dataSource: DataSource): DatabaseMemory => ({
         return true;
     }
   },
+  mark: new RepairMark(dataSource),
   newest: async () => (await NEWEST.alone(dataSource, []))[0]?.newest?.getTime(),
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Request } from '@tollgate/contracts';
 import { type IncomingRecord, outgoing } from '@tollgate/messaging';
+import { createDataSource } from '@tollgate/persistence';
+import { createLogger, DatabaseRepair } from '@tollgate/runtime';
 import { waitUntil } from '@tollgate/servers';
 import { exampleBody, exampleJudgement, judgedEvent, routedEvent } from '../testing/example.js';
 import { shippedDocuments } from '../testing/policy-documents.js';
@@ -8,6 +10,8 @@ import { redeem } from '../testing/redeemer.js';
 import { type MadeRelease, ReleaseMaker } from '../testing/release-maker.js';
 import { type TestIntake } from '../testing/test-intake.js';
 import { OPERATOR_KEY, TestSystem } from '../testing/test-system.js';
+import { intakeMemory } from './intake-memory.js';
+import { restoreRows } from './restore-rows.js';
 
 jest.setTimeout(120_000);
 
@@ -40,6 +44,35 @@ describe('a database that was restored from a backup', () => {
   const counted = () => new Map([...topics].map(([topic, records]) => [topic, records.length]));
   const statusOf = async (intake: TestIntake, { id }: Request) =>
     (await intake.call(`/v1/requests/${id}`, { key })).body.status;
+  /** Begins a repair, and ends in the middle: what is there by then is newer than what is missing. */
+  async function halfRepaired(): Promise<void> {
+    const dataSource = createDataSource({
+      url: system.config().databaseUrl,
+      poolSize: 2,
+      applicationName: 'repair',
+    });
+    await dataSource.initialize();
+    try {
+      const repair = await DatabaseRepair.ifBehind({
+        service: 'intake',
+        connection: system.connection,
+        logger: createLogger('test', 'silent'),
+        memory: intakeMemory(dataSource),
+      });
+      await repair?.run({
+        topics: ['request.submitted'],
+        restore: (events) => restoreRows(dataSource, events),
+      });
+      expect(repair).toBeDefined();
+    } finally {
+      await dataSource.destroy();
+    }
+    await system.query(`UPDATE request SET submitted_at = submitted_at + interval '2 hours' WHERE id = $1`, [
+      asked.waiting.id,
+    ]);
+    const [mark] = await system.query<{ since: number }>('SELECT since FROM database_repair');
+    expect(mark?.since).toBeLessThan(Date.now() - 59 * 60_000);
+  }
   const ended = (intake: TestIntake, { id }: Request) =>
     intake.call(`/v1/requests/${id}`, { key, headers: { prefer: 'wait=15' } });
 
@@ -103,12 +136,17 @@ describe('a database that was restored from a backup', () => {
 
     await restore();
     expect(await system.query(ROWS)).not.toEqual(told);
+    await halfRepaired();
     after = await system.start();
   });
   afterAll(() => system.destroy());
 
   it('knows everything again before the first call is answered', async () => {
+    await system.query(`UPDATE request SET submitted_at = submitted_at - interval '2 hours' WHERE id = $1`, [
+      asked.waiting.id,
+    ]);
     expect(await system.query(ROWS)).toEqual(told);
+    expect(await system.query('SELECT FROM database_repair')).toEqual([]);
     expect(await system.query('SELECT max(revision) AS ruling FROM policy_revision')).toEqual([
       { ruling: 2 },
     ]);

@@ -9,6 +9,7 @@ import { CreateApprovals1764000000000 } from './create-approvals.migration.js';
 import { AddInbox1764240000000 } from './add-inbox.migration.js';
 import { AddOverrides1764300000000 } from './add-overrides.migration.js';
 import { AddQuestionsAndWebhooks1764250000000 } from './add-questions-and-webhooks.migration.js';
+import { MarkRepairs1764350000000 } from './mark-repairs.migration.js';
 
 /** Every migration of the notifier's database, oldest first. */
 export const NOTIFIER_MIGRATIONS: (new () => object)[] = [
@@ -23,4 +24,5 @@ export const NOTIFIER_MIGRATIONS: (new () => object)[] = [
   AddQuestionsAndWebhooks1764250000000,
   AddOverrides1764300000000,
   AddBreakGlassMails1764340000000,
+  MarkRepairs1764350000000,
 ];

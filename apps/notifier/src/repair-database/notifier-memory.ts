@@ -1,3 +1,4 @@
+import { RepairMark } from '@tollgate/persistence';
 import { type DatabaseMemory, type FoundEvent } from '@tollgate/runtime';
 import { type DataSource } from 'typeorm';
 import { Statement } from '../database/statement.js';
@@ -69,5 +70,6 @@ export const notifierMemory = (dataSource: DataSource): DatabaseMemory => ({
         return true;
     }
   },
+  mark: new RepairMark(dataSource),
   newest: async () => (await newest.run(dataSource))[0]?.newest?.getTime(),
 });

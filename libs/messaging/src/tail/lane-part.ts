@@ -1,5 +1,5 @@
 import { type Admin } from 'kafkajs';
-import { type KafkaConnection, physicalName } from '../kafka-connection.js';
+import { type KafkaConnection, logicalName, physicalName } from '../kafka-connection.js';
 import { onceGroupIsKnown } from '../topics/once-group-is-known.js';
 import { withAdmin } from '../topics/with-admin.js';
 
@@ -44,31 +44,53 @@ export const lastRecords = (connection: KafkaConnection, topics: readonly string
     }),
   );
 
+/** Where a group goes on reading a lane. */
+export interface SettledLane {
+  /** Logical name. */
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the first record that it has not settled. */
+  readonly next: bigint;
+}
+
+/**
+ * How far a group has settled, for each lane that it has read.
+ * @param group logical name, i.e. that of a service
+ * @throws an error of the client when the broker does not answer
+ */
+export const settledLanes = (connection: KafkaConnection, group: string): Promise<SettledLane[]> =>
+  withAdmin(connection, async (admin) => {
+    const groupId = physicalName(connection, group);
+    const read = await onceGroupIsKnown(group, () => admin.fetchOffsets({ groupId }));
+    return read.flatMap(({ topic: physical, partitions }) => {
+      const topic = logicalName(connection, physical);
+      if (topic === undefined) return [];
+      // An offset below zero stands for none.
+      return partitions
+        .map(({ partition, offset }) => ({ topic, partition, next: BigInt(offset) }))
+        .filter(({ next }) => next > 0n);
+    });
+  });
+
 /**
  * The last record of each lane that a group has settled, unless compaction has removed it.
  * @param group logical name, i.e. that of a service
  * @param topics logical names
  * @throws an error of the client when the broker does not answer
  */
-export const lastSettled = (
+export async function lastSettled(
   connection: KafkaConnection,
   group: string,
   topics: readonly string[],
-): Promise<LanePart[]> =>
-  partsOf(connection, topics, async (admin, topic, bounds) => {
-    const [read] = await onceGroupIsKnown(group, () =>
-      admin.fetchOffsets({
-        groupId: physicalName(connection, group),
-        topics: [physicalName(connection, topic)],
-      }),
-    );
-    const settled = new Map(read?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    return bounds.map(({ partition, low }) => {
-      const end = settled.get(partition) ?? 0n;
-      const last = end - 1n < BigInt(low) ? BigInt(low) : end - 1n;
-      return { topic, partition, from: last, to: end };
-    });
-  });
+): Promise<LanePart[]> {
+  const settled = await settledLanes(connection, group);
+  return partsOf(connection, topics, async (_admin, topic, bounds) =>
+    bounds.map(({ partition, low }) => {
+      const to = settled.find((lane) => lane.topic === topic && lane.partition === partition)?.next ?? 0n;
+      return { topic, partition, from: to - 1n < BigInt(low) ? BigInt(low) : to - 1n, to };
+    }),
+  );
+}
 
 /**
  * What topics hold from a time on, by the time of the records; to be precise, from the first record on that is not older.
