@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -109,4 +109,32 @@ it('keeps every checkpoint in the mirror', async () => {
   for (const { note } of rows.slice(-1)) expect(mirror.endsWith(`${note}\n`)).toBe(true);
   const mirrored = mirror.split(/\n\n(?=tollgate)/).length;
   expect(mirrored).toBeLessThanOrEqual(rows.length);
+});
+
+it('signs nothing under a name of which a longer ledger was signed once', async () => {
+  const mirrored = (origin: string): void =>
+    writeFileSync(mirrorFile, `${origin}\n${next + 50}\nroot\n\n\u2014 signature\n\n`);
+  const signed = async () => (await ledger.admin.query('SELECT FROM checkpoint')).rowCount;
+  const before = await signed();
+  await record(5);
+  mirrored(testSigner().name);
+  const { sequencer, metrics } = newSequencer();
+  await waitUntil(
+    'the alarm',
+    async () => (await metricOf(metrics, 'tollgate_ledger_tree_broken')) === 1,
+    10_000,
+  );
+  expect(sequencer.health()).toMatchObject({
+    ok: false,
+    detail: expect.stringMatching(/a checkpoint of \d+ records was signed as .*restored from a backup/),
+  });
+  expect(await signed()).toBe(before);
+  await sequencer.stop();
+
+  // Under another name it goes on.
+  mirrored('tollgate/another/ledger');
+  const renamed = newSequencer();
+  await untilCovered();
+  expect(renamed.sequencer.health().ok).toBe(true);
+  await renamed.sequencer.stop();
 });
