@@ -6,6 +6,7 @@ import { leafOfRow } from '../tree/leaf-row.js';
 import { type TreeReaders } from '../tree/tree-readers.js';
 import { csvRow } from './csv-cell.js';
 import { type ExportQuery } from './export-query.js';
+import { ocsfEvent } from './ocsf-event.js';
 import { exportRows, type ExportRow, rangeOf } from './export-rows.js';
 
 /** Lines are given out in pieces of about this many characters. */
@@ -69,6 +70,10 @@ async function* csv(rows: AsyncIterable<ExportRow>): AsyncGenerator<string> {
   for await (const row of rows) yield csvLine(row);
 }
 
+async function* ocsf(rows: AsyncIterable<ExportRow>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(ocsfEvent(row))}\n`;
+}
+
 async function* records(rows: AsyncIterable<ExportRow>): AsyncGenerator<ExportRecord> {
   for await (const row of rows) yield exportRecord(row);
 }
@@ -108,6 +113,7 @@ export class ExportLedger {
       to: range.to,
     });
     if (format === 'csv') return inPieces(csv(rows));
+    if (format === 'ocsf') return inPieces(ocsf(rows));
     const header: ExportHeader = {
       kind: narrowedBy === undefined ? 'contiguous' : 'filtered',
       range,

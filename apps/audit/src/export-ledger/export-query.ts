@@ -8,7 +8,7 @@ import {
 } from '../query-ledger/event-query.js';
 
 /** How an export is written. */
-export const EXPORT_FILE_FORMATS = ['ndjson', 'csv'] as const;
+export const EXPORT_FILE_FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 export type ExportFileFormat = (typeof EXPORT_FILE_FORMATS)[number];
 
 const NUMBER = /^(?:0|[1-9]\d{0,14})$/;

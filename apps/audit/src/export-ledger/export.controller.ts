@@ -22,7 +22,12 @@ import { ReadRecorder } from '../record-read/read-recorder.js';
 import { ExportLedger } from './export-ledger.js';
 import { EXPORT_FILE_FORMATS, exportQuery } from './export-query.js';
 
-const CONTENT_TYPES = { ndjson: EXPORT_CONTENT_TYPE, csv: 'text/csv; charset=utf-8' } as const;
+const CONTENT_TYPES = {
+  ndjson: EXPORT_CONTENT_TYPE,
+  csv: 'text/csv; charset=utf-8',
+  ocsf: 'application/x-ndjson; charset=utf-8',
+} as const;
+const EXTENSIONS = { ndjson: 'ndjson', csv: 'csv', ocsf: 'ocsf.ndjson' } as const;
 
 /** `GET /v1/export`: whole periods of the ledger, or what a filter lets through, as a stream. */
 @ApiTags('proofs')
@@ -39,7 +44,8 @@ export class ExportController {
 
   @Get()
   @ApiOperation({
-    summary: 'The records of a period with their proofs, for `tollgate audit verify`; or as CSV, for people',
+    summary:
+      'The records of a period with their proofs, for `tollgate audit verify`; or as CSV, for people; or as OCSF, for tools that collect security events',
   })
   @apiFilters
   @ApiQuery({ name: 'format', required: false, enum: EXPORT_FILE_FORMATS })
@@ -79,7 +85,7 @@ export class ExportController {
     await reply
       .headers({
         'content-type': CONTENT_TYPES[query.format],
-        'content-disposition': `attachment; filename="ledger-${range.from}-${range.to}.${query.format}"`,
+        'content-disposition': `attachment; filename="ledger-${range.from}-${range.to}.${EXTENSIONS[query.format]}"`,
         'cache-control': 'no-store',
         'tollgate-checkpoint': String(checkpoint.size),
       })

@@ -182,6 +182,19 @@ describe('GET /v1/export', () => {
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
   });
 
+  it('writes OCSF without credentials, a line for each record', async () => {
+    const lines = (await text('/v1/export?format=ocsf')).trimEnd().split('\n');
+    const { rows } = await ledger.admin.query<{ size: string }>('SELECT max(size) AS size FROM checkpoint');
+    const events = lines.map(
+      (line) => JSON.parse(line) as { metadata: { sequence: number }; class_uid: number },
+    );
+    expect(events.map(({ metadata }) => metadata.sequence)).toEqual(
+      Array.from({ length: Number(rows[0]?.size) }, (_, seq) => seq),
+    );
+    expect(events.every(({ class_uid: is }) => is === 6003)).toBe(true);
+    expect(lines.join('\n')).not.toMatch(/eyJ[\w-]{8,}\./);
+  });
+
   it.each([
     ['format=xml', 400],
     ['limit=5', 400],

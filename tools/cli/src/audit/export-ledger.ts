@@ -22,7 +22,7 @@ import { createProgress, type Progress } from './progress.js';
 import { streamAnswer } from './stream-answer.js';
 
 /** How an export can be written. */
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'ocsf'] as const;
 export type ExportFileFormat = (typeof EXPORT_FORMATS)[number];
 
 /** What the command line says of an export. */
@@ -37,6 +37,7 @@ export interface ExportOptions {
 const ACCEPT: Readonly<Record<ExportFileFormat, string>> = {
   ndjson: EXPORT_CONTENT_TYPE,
   csv: 'text/csv',
+  ocsf: 'application/x-ndjson',
 };
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
 

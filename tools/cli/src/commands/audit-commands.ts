@@ -35,8 +35,11 @@ function addExport(audit: Command, run: RunCommand): void {
     .description('write a period of the ledger, or what a filter lets through, to a file with its proofs')
     .argument('<file>', 'what to write; FILE.part until it is whole')
     .addOption(
-      new Option('--format <format>', 'ndjson can be verified; csv is for other tools')
-        .choices(['ndjson', 'csv'])
+      new Option(
+        '--format <format>',
+        'ndjson can be verified; csv is for people, ocsf for tools that collect security events',
+      )
+        .choices(['ndjson', 'csv', 'ocsf'])
         .default('ndjson'),
     )
     .option('--resume', 'go on with an export that was cut off', false);
