@@ -1,6 +1,5 @@
 import { ReleaseKeyError } from './jwks/release-key.js';
 import { PolicyFilesError } from './publish-policy/policy-files.js';
-import { PolicyLostError } from './publish-policy/publish-first-policy.js';
 
 /** `EX_CONFIG` of sysexits.h. */
 const EXIT_CONFIG = 78;
@@ -10,11 +9,7 @@ const EXIT_CONFIG = 78;
  * @throws any other error as it is
  */
 export function endOnStartupFault(error: unknown): never {
-  if (
-    error instanceof PolicyFilesError ||
-    error instanceof ReleaseKeyError ||
-    error instanceof PolicyLostError
-  ) {
+  if (error instanceof PolicyFilesError || error instanceof ReleaseKeyError) {
     process.stderr.write(`intake cannot start:\n${error.message}\n`);
     process.exit(EXIT_CONFIG);
   }

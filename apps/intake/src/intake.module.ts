@@ -129,7 +129,6 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
   if (repair !== undefined) await restoreOwn(repair, dataSource);
   await publishFirstPolicy({
     relay,
-    connection,
     logger,
     readFiles: () => readPolicyFiles(config),
     now: () => new Date().toISOString(),

@@ -19,6 +19,7 @@ import { EXIT_CONFIG, orExit, configOrExit } from './config-or-exit.js';
 import { createLogger, type Logger, NestLogAdapter } from './logger.js';
 import { ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
 import { kafkaConnectionOf } from './kafka-settings.js';
+import { DatabaseBehindError } from './repair-database.js';
 import { type ServiceConfig } from './service-config.js';
 import { serveOperations } from './serve-operations.js';
 
@@ -154,7 +155,11 @@ export async function runService<Config extends ServiceConfig>(
     await app.listen(config.port, config.host);
     logger.info({ url: await app.getUrl() }, 'ready');
   } catch (error) {
-    if (error instanceof TopicMismatchError || error instanceof AccessRefusedError) {
+    if (
+      error instanceof TopicMismatchError ||
+      error instanceof AccessRefusedError ||
+      error instanceof DatabaseBehindError
+    ) {
       process.stderr.write(`${service} cannot start: ${error.message}\n`);
       process.exit(EXIT_CONFIG);
     }

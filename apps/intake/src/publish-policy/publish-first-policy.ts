@@ -1,4 +1,4 @@
-import { followTopic, type KafkaConnection, type OutboxRelay, type Publish } from '@tollgate/messaging';
+import { type OutboxRelay, type Publish } from '@tollgate/messaging';
 import { compile } from '@tollgate/policy';
 import { type Logger } from '@tollgate/runtime';
 import { type EntityManager } from 'typeorm';
@@ -8,7 +8,6 @@ import { lockPolicy, publishRevision } from './policy-revision.js';
 /** What the first publication needs. */
 export interface FirstPolicySettings {
   readonly relay: OutboxRelay;
-  readonly connection: KafkaConnection;
   readonly logger: Logger;
   /** Reads the policy files. @throws PolicyFilesError */
   readonly readFiles: () => Promise<PolicyDocuments>;
@@ -16,27 +15,7 @@ export interface FirstPolicySettings {
   readonly now: () => string;
 }
 
-/** Table and topic contradict each other, so that nobody knows which revision is next. */
-export class PolicyLostError extends Error {
-  override readonly name = 'PolicyLostError';
-}
-
 const FIRST_REVISION = 1;
-
-async function isTopicEmpty(connection: KafkaConnection, logger: Logger): Promise<boolean> {
-  let records = 0;
-  const tail = await followTopic({
-    connection,
-    topic: 'policy.published',
-    logger,
-    onRecord: () => {
-      records += 1;
-    },
-  });
-  await tail.caughtUp;
-  await tail.stop();
-  return records === 0;
-}
 
 async function publishFirst(
   tx: EntityManager,
@@ -78,13 +57,12 @@ async function compareFiles(
 }
 
 /**
- * Makes the policy files revision 1 when nothing was ever published: table and topic are both empty. Otherwise the
- * files change nothing, and a difference is logged. Several intakes that start at once publish once.
+ * Makes the policy files revision 1 when nothing was ever published: the table, which knows what the topic knows by now, is
+ * empty. Otherwise the files change nothing, and a difference is logged. Several intakes that start at once publish once.
  * @throws PolicyFilesError when the files of a first start have faults
- * @throws PolicyLostError when the topic knows revisions that the table does not
  */
 export async function publishFirstPolicy(settings: FirstPolicySettings): Promise<void> {
-  const { relay, connection, logger, readFiles, now } = settings;
+  const { relay, logger, readFiles, now } = settings;
   const ruling = await relay.transaction(async (tx, publish) => {
     // Intakes that start at the same time queue here.
     await lockPolicy(tx);
@@ -93,11 +71,6 @@ export async function publishFirstPolicy(settings: FirstPolicySettings): Promise
     );
     if (found !== undefined) return found;
     const documents = await readFiles();
-    if (!(await isTopicEmpty(connection, logger))) {
-      throw new PolicyLostError(
-        'policy.published holds revisions that the database does not know. Restore the database that belongs to this broker.',
-      );
-    }
     await publishFirst(tx, publish, documents, now());
     logger.info(
       { revision: FIRST_REVISION, documentHash: documents.documentHash },
