@@ -119,14 +119,17 @@ export interface BarBox {
   readonly height: number;
 }
 
+const WIDEST_BAR = 12;
+
 /** Bars side by side over the width of a box, as one path. */
 export function barsPath(values: readonly number[], most: number, { width, foot, height }: BarBox): string {
   const band = width / Math.max(1, values.length);
-  const gap = Math.min(1, band * 0.2);
+  const bar = Math.min(WIDEST_BAR, band - Math.min(1, band * 0.2));
   return values
     .map((value, nth) => {
       const length = most === 0 ? 0 : (Math.abs(height) * value) / most;
-      return barPath({ x: nth * band, y: height < 0 ? foot : foot - length }, band - gap, length);
+      const x = (nth + 0.5) * band - bar / 2;
+      return barPath({ x, y: height < 0 ? foot : foot - length }, bar, length);
     })
     .join('');
 }

@@ -71,8 +71,11 @@ describe('the paths of the plots', () => {
   });
 
   it('draws bars up or down, and none for nothing', () => {
-    expect(barsPath([1, 0, 2], 2, { width: 15, foot: 10, height: 10 })).toBe('M0 5h4v5h-4zM10 0h4v10h-4z');
-    expect(barsPath([1], 2, { width: 5, foot: 10, height: -4 })).toBe('M0 10h4v2h-4z');
+    expect(barsPath([1, 0, 2], 2, { width: 15, foot: 10, height: 10 })).toBe(
+      'M0.5 5h4v5h-4zM10.5 0h4v10h-4z',
+    );
+    expect(barsPath([1], 2, { width: 5, foot: 10, height: -4 })).toBe('M0.5 10h4v2h-4z');
+    expect(barsPath([1], 1, { width: 90, foot: 10, height: 10 })).toBe('M39 0h12v10h-12z');
     expect(barsPath([0, 0], 0, { width: 5, foot: 10, height: 4 })).toBe('');
   });
 });

@@ -2,16 +2,16 @@ import { type EndCount } from './insights.js';
 
 /** The ways in which requests end, in the order in which the bars are stacked, in words for people. */
 export const END_KINDS = {
-  released: 'released: people approved',
-  automatic: 'released: automatic',
-  silence: 'released: silence meant yes',
-  glass: 'released: somebody broke the glass',
+  released: 'released after people approved',
+  automatic: 'released automatically',
+  silence: 'released as silence meant yes',
+  glass: 'released by breaking the glass',
   approved: 'approved, not released yet',
   blocked: 'blocked by a guardrail',
   denied: 'denied by people',
   policy: 'denied by the policy',
   expired: 'expired',
-  cancelled: 'cancelled: withdrawn by the requester',
+  cancelled: 'cancelled by the requester',
   failed: 'failed',
   unknown: 'something else',
 } as const;

@@ -73,7 +73,7 @@ export const InsightsFormPart = ({
           ))}
         </div>
       )}
-      <form method="get" action="/insights" class="search">
+      <form method="get" action="/insights" class="search period">
         {FIELDS.map((field) => (
           <Field field={field} value={form[field.name] ?? ''} fault={faultOf(field.name)} />
         ))}

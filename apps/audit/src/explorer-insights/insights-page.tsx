@@ -51,12 +51,12 @@ const Source = ({ insights: { population, checkpoint } }: ShownInsights): JSX.El
       ) : (
         <>
           <p id="population">
-            {countText(records)} records of {INSIGHTS_TOPICS.join(', ')}
             {fromSeq < toSeq
-              ? ` among the records ${fromSeq} to ${toSeq - 1} of the ledger`
-              : '; nothing was recorded in this period'}
-            {unreadable > 0 && `; of them ${countText(unreadable)} that no event could be read from`}; and the
-            earlier and later records of their requests. Of each topic and request the first event rules.
+              ? `${countText(records)} records of ${INSIGHTS_TOPICS.join(', ')} among the records ${fromSeq} to ${toSeq - 1} of the ledger`
+              : 'Nothing was recorded in this period'}
+            {unreadable > 0 && `; of them ${countText(unreadable)} that no event could be read from`}
+            {records > 0 && '; and the earlier and later records of their requests'}. Of each topic and
+            request the first event rules.
           </p>
           <p>
             Checkpoint: {checkpoint.size} records, signed <Utc time={checkpoint.at} />, root{' '}

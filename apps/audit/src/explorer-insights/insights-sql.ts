@@ -1,16 +1,5 @@
-import { IS_READABLE } from '../reports/make-report.js';
-
 /** The topics whose records of the period are looked at. */
 export const INSIGHTS_TOPICS = ['decision.made', 'request.withdrawn', 'request.failed'] as const;
-
-/** The topics that are looked at for the requests of those records, whenever they were recorded. */
-const OF_REQUEST = [
-  'route.resolved',
-  'guardrail.evaluated',
-  'action.released',
-  'request.withdrawn',
-  'request.failed',
-];
 
 /** So many people and actions the matrix has at most. */
 export const MOST_PEOPLE = 20;
@@ -23,7 +12,12 @@ const list = (texts: readonly string[]): string => texts.map((text) => `'${text}
 
 const isTime = (text: string): string => `coalesce(pg_input_is_valid(${text}, 'timestamptz'), false)`;
 
-const EVENT = `CASE WHEN is_readable THEN convert_from(value, 'UTF8')::jsonb END`;
+/**
+ * The event of a record as JSON; null where Postgres cannot hold it. Every byte is a character in LATIN1, so that no value
+ * stops the query; what is looked at is ASCII.
+ */
+const TEXT = `convert_from(value, 'LATIN1')`;
+const EVENT = `CASE WHEN reading = 'event' AND pg_input_is_valid(${TEXT}, 'jsonb') THEN ${TEXT}::jsonb END`;
 
 /**
  * The records of the period that a checkpoint covers. $1 from, $2 to, $3 how the name of the action begins or null,
@@ -32,73 +26,72 @@ const EVENT = `CASE WHEN is_readable THEN convert_from(value, 'UTF8')::jsonb END
 const READ = `
   latest AS MATERIALIZED (SELECT size, root, at FROM checkpoint ORDER BY size DESC LIMIT 1),
   read AS MATERIALIZED (
-    SELECT seq, request_id, topic, action, is_readable, bin, event#>>'{data,decision,outcome}' AS outcome,
-           event#>>'{data,decision,decidedBy}' AS decided_by, event#>>'{data,decision,decidedAt}' AS decided_at,
-           event#>'{data,decision,votes}' AS votes,
-           row_number() OVER (PARTITION BY topic, key, is_readable ORDER BY seq) AS nth
+    SELECT *, row_number() OVER (PARTITION BY topic, key, is_readable ORDER BY seq) AS nth
     FROM (
-      SELECT *, ((arrived_at AT TIME ZONE 'UTC')::date - ($4::timestamptz AT TIME ZONE 'UTC')::date) / $5::int AS bin,
-             ${EVENT} AS event
+      SELECT seq, request_id, topic, key, action, event IS NOT NULL AS is_readable,
+             event#>>'{data,decision,outcome}' AS outcome, event#>>'{data,decision,decidedBy}' AS decided_by,
+             event#>>'{data,decision,decidedAt}' AS decided_at, event#>'{data,decision,votes}' AS votes,
+             ((arrived_at AT TIME ZONE 'UTC')::date - ($4::timestamptz AT TIME ZONE 'UTC')::date) / $5::int AS bin
       FROM (
-        SELECT seq, arrived_at, request_id, topic, key, action, value, ${IS_READABLE} AS is_readable FROM record
+        SELECT seq, arrived_at, request_id, topic, key, action, ${EVENT} AS event FROM record
         WHERE arrived_at >= $1 AND arrived_at < $2 AND topic IN (${list(INSIGHTS_TOPICS)}) AND seq < (SELECT size FROM latest)
+        OFFSET 0
       ) AS looked OFFSET 0
     ) AS parsed
   )`;
 
+/** The records of one request that the checkpoint covers: its own index finds them, whatever the planner thinks of the rest. */
+const ofRequest = (requestId: string): string => `(
+  SELECT * FROM (SELECT topic, seq, reading, action, outcome, value FROM record WHERE request_id = ${requestId} OFFSET 0) AS one
+  WHERE reading = 'event' AND seq < (SELECT size FROM latest)) AS of_request`;
+
 /** What was decided, with how it went on up to the checkpoint. Of each topic and request the first event rules. */
 const DECIDED = `
-  decision AS MATERIALIZED (
-    SELECT seq, request_id, action, bin, outcome, decided_by, decided_at, votes FROM read
+  decision AS (
+    SELECT request_id, coalesce(action, 'unknown') AS action, bin, outcome, decided_by, decided_at, votes FROM read
     WHERE topic = 'decision.made' AND is_readable AND nth = 1 AND ($3::text IS NULL OR starts_with(action, $3))
-  ), of_request AS (
-    SELECT request_id, topic, seq, outcome, CASE WHEN is_wanted AND is_readable THEN convert_from(value, 'UTF8')::jsonb->>'time' END AS time
-    FROM (
-      SELECT record.request_id, record.topic, record.seq, record.outcome, record.value, ${IS_READABLE} AS is_readable,
-             record.topic = 'route.resolved' AND decision.decided_by = 'people' AS is_wanted
-      FROM decision JOIN record ON record.request_id = decision.request_id
-      WHERE record.topic IN (${list(OF_REQUEST)}) AND record.reading = 'event' AND record.seq < (SELECT size FROM latest)
-      OFFSET 0
-    ) AS looked
-  ), fate AS (
-    SELECT request_id, bool_or(topic = 'action.released') AS is_released, bool_or(topic = 'request.failed') AS is_failed,
-           bool_or(topic = 'request.withdrawn') AS is_withdrawn,
-           (array_agg(outcome ORDER BY seq) FILTER (WHERE topic = 'guardrail.evaluated'))[1] = 'blocked' AS is_blocked,
-           (array_agg(time ORDER BY seq) FILTER (WHERE topic = 'route.resolved'))[1] AS routed_at
-    FROM of_request GROUP BY request_id
   ), decided AS MATERIALIZED (
-    SELECT decision.*,
+    SELECT decision.action, decision.bin, decision.decided_by, decision.votes,
            CASE WHEN is_released THEN 'released' WHEN is_failed THEN 'failed' WHEN is_withdrawn THEN 'cancelled'
                 WHEN is_blocked THEN 'blocked' ELSE decision.outcome END AS status,
            CASE WHEN decided_by = 'people' AND ${isTime('decided_at')} AND ${isTime('routed_at')}
                 THEN greatest(0, extract(epoch FROM decided_at::timestamptz - routed_at::timestamptz))::float8 END AS seconds
-    FROM decision LEFT JOIN fate USING (request_id)
+    FROM decision, LATERAL (
+      SELECT bool_or(topic = 'action.released') AS is_released, bool_or(topic = 'request.failed') AS is_failed,
+             bool_or(topic = 'request.withdrawn') AS is_withdrawn,
+             (array_agg(outcome ORDER BY seq) FILTER (WHERE topic = 'guardrail.evaluated'))[1] = 'blocked' AS is_blocked,
+             (array_agg(routed_at ORDER BY seq) FILTER (WHERE topic = 'route.resolved'))[1] AS routed_at
+      FROM (
+        SELECT topic, seq, outcome,
+               CASE WHEN topic = 'route.resolved' AND decision.decided_by = 'people' THEN (${EVENT})->>'time' END AS routed_at
+        FROM ${ofRequest('decision.request_id')}
+      ) AS of_request
+    ) AS fate
   ), undecided AS (
     SELECT DISTINCT ON (request_id) request_id, bin, CASE topic WHEN 'request.failed' THEN 'failed' ELSE 'cancelled' END AS status
     FROM read
     WHERE topic <> 'decision.made' AND is_readable AND request_id IS NOT NULL
-      AND NOT EXISTS (
-        SELECT FROM record WHERE record.request_id = read.request_id AND topic = 'decision.made' AND reading = 'event'
-          AND seq < (SELECT size FROM latest))
-      AND ($3::text IS NULL OR EXISTS (
-        SELECT FROM record WHERE record.request_id = read.request_id AND topic = 'request.submitted' AND starts_with(record.action, $3)))
+      AND NOT EXISTS (SELECT FROM ${ofRequest('read.request_id')} WHERE topic = 'decision.made')
+      AND ($3::text IS NULL
+           OR EXISTS (SELECT FROM ${ofRequest('read.request_id')} WHERE topic = 'request.submitted' AND starts_with(action, $3)))
     ORDER BY request_id, topic, read.seq
   )`;
 
 const VOTES = `
-  vote AS MATERIALIZED (
-    SELECT bin, action, vote->>'person' AS person, vote->>'verdict' = 'approve' AS is_approval
+  counted AS MATERIALIZED (
+    SELECT bin, action, vote->>'person' AS person, count(*) FILTER (WHERE vote->>'verdict' = 'approve') AS approved,
+           count(*) FILTER (WHERE vote->>'verdict' = 'deny') AS denied
     FROM decided, jsonb_array_elements(votes) AS vote
     WHERE vote->'counted' = 'true' AND vote->>'verdict' IN ('approve', 'deny')
-  ), person AS (
-    SELECT person, row_number() OVER (ORDER BY count(*) DESC, person COLLATE "C") AS nth FROM vote GROUP BY person
-  ), acted AS (
-    SELECT action, row_number() OVER (ORDER BY count(*) DESC, action COLLATE "C") AS nth FROM vote GROUP BY action
-  ), counted AS (
-    SELECT person, action, bin, count(*) FILTER (WHERE is_approval) AS approved, count(*) FILTER (WHERE NOT is_approval) AS denied
-    FROM vote JOIN person USING (person) JOIN acted USING (action)
-    WHERE person.nth <= ${MOST_PEOPLE} AND acted.nth <= ${MOST_ACTIONS}
-    GROUP BY person, action, bin
+    GROUP BY 1, 2, 3
+  ), person AS MATERIALIZED (
+    SELECT person AS name, row_number() OVER (ORDER BY sum(approved + denied) DESC, person COLLATE "C") AS nth FROM counted GROUP BY person
+  ), acted AS MATERIALIZED (
+    SELECT action AS name, row_number() OVER (ORDER BY sum(approved + denied) DESC, action COLLATE "C") AS nth FROM counted GROUP BY action
+  ), shown AS (
+    SELECT person, action, bin, approved, denied FROM counted
+    WHERE person = ANY (ARRAY(SELECT name FROM person WHERE nth <= ${MOST_PEOPLE}))
+      AND action = ANY (ARRAY(SELECT name FROM acted WHERE nth <= ${MOST_ACTIONS}))
   )`;
 
 const WAITED = `
@@ -127,11 +120,11 @@ export const INSIGHTS_SQL = `
   WITH ${READ}, ${DECIDED}, ${VOTES}, ${WAITED}
   SELECT size, root, at, ${firstSince('$1')} AS from_seq, ${firstSince('$2')} AS to_seq,
          (SELECT count(*)::int FROM read) AS records, (SELECT count(*)::int FROM read WHERE NOT is_readable) AS unreadable,
-         ${rows('SELECT person, action, bin, approved, denied FROM counted ORDER BY bin')} AS counts,
-         ${rows(`SELECT person AS name FROM person WHERE nth <= ${MOST_PEOPLE} ORDER BY nth`)} AS people,
-         ${rows(`SELECT action AS name FROM acted WHERE nth <= ${MOST_ACTIONS} ORDER BY nth`)} AS actions,
+         ${rows('SELECT * FROM shown ORDER BY bin')} AS counts,
+         ${rows(`SELECT name FROM person WHERE nth <= ${MOST_PEOPLE} ORDER BY nth`)} AS people,
+         ${rows(`SELECT name FROM acted WHERE nth <= ${MOST_ACTIONS} ORDER BY nth`)} AS actions,
          (SELECT count(*)::int FROM person) AS all_people, (SELECT count(*)::int FROM acted) AS all_actions,
-         (SELECT count(*)::int FROM vote) AS all_votes,
+         (SELECT coalesce(sum(approved + denied), 0)::int FROM counted) AS all_votes,
          ${rows('SELECT bin, decisions, median, p90 FROM waited WHERE decisions > 0 ORDER BY bin')} AS waited,
          ${rows('SELECT bucket, decisions FROM bucket')} AS buckets,
          (SELECT count(*)::int FROM decided WHERE decided_by = 'people' AND seconds IS NULL) AS without_route,

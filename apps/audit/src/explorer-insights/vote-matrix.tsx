@@ -1,14 +1,18 @@
-import { visibleText } from '@tollgate/pages';
 import { type JSX } from 'preact';
 import { binText } from './bin-text.js';
-import { barsPath, countText } from './chart-scale.js';
+import { Breakable } from './breakable.js';
+import { barsPath, countText, pixel } from './chart-scale.js';
 import { type VoteCount, type Votes } from './insights.js';
 import { type TimeBins } from './time-bins.js';
 
 const WIDTH = 90;
 const HEIGHT = 30;
-/** Approvals stand on this line, denials hang from it. */
-const LINE = 20;
+
+/** The highest bars of all cells, which share one scale: approvals stand on the line, denials hang from it. */
+interface Highest {
+  readonly approved: number;
+  readonly denied: number;
+}
 
 /** The votes of a person on an action, over the period. */
 export interface VoteSeries {
@@ -37,39 +41,51 @@ export function voteSeries(
 
 const overTime = (counts: readonly number[], bins: TimeBins): string =>
   counts
-    .flatMap((count, nth) => (count > 0 ? [`${countText(count)} on ${binText(bins, nth)}`] : []))
+    .flatMap((count, nth) =>
+      count > 0 ? [`${countText(count)} ${bins.unit === 'day' ? 'on' : 'in the'} ${binText(bins, nth)}`] : [],
+    )
     .join(', ');
 
 const Sparkline = ({
   series: { approved, denied },
-  most,
+  highest,
   bins,
 }: {
   readonly series: VoteSeries;
-  readonly most: number;
+  readonly highest: Highest;
   readonly bins: TimeBins;
 }): JSX.Element => {
   const label = [
     ...(sum(approved) > 0 ? [`approved: ${overTime(approved, bins)}`] : []),
     ...(sum(denied) > 0 ? [`denied: ${overTime(denied, bins)}`] : []),
   ].join('; ');
+  const foot = (HEIGHT * highest.approved) / (highest.approved + highest.denied);
   return (
-    <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg
+      class="spark"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
-      <path class="approve" d={barsPath(approved, most, { width: WIDTH, foot: LINE, height: LINE })} />
-      <path class="deny" d={barsPath(denied, most, { width: WIDTH, foot: LINE, height: LINE - HEIGHT })} />
-      <path class="line" d={`M0 ${LINE}H${WIDTH}`} />
+      <path class="approve" d={barsPath(approved, highest.approved, { width: WIDTH, foot, height: foot })} />
+      <path
+        class="deny"
+        d={barsPath(denied, highest.denied, { width: WIDTH, foot, height: foot - HEIGHT })}
+      />
+      <path class="line" d={`M0 ${pixel(foot)}H${WIDTH}`} />
     </svg>
   );
 };
 
 const Cell = ({
   series,
-  most,
+  highest,
   bins,
 }: {
   readonly series: VoteSeries | undefined;
-  readonly most: number;
+  readonly highest: Highest;
   readonly bins: TimeBins;
 }): JSX.Element => {
   if (series === undefined) return <td class="none">none</td>;
@@ -77,10 +93,10 @@ const Cell = ({
   return (
     <td>
       <span class="counts">
-        <span class="approved">{countText(approved)} yes</span>
+        {approved > 0 && <span class="approved">{countText(approved)} yes</span>}
         {denied > 0 && <span class="denied">{countText(denied)} no</span>}
       </span>
-      <Sparkline series={series} most={most} bins={bins} />
+      <Sparkline series={series} highest={highest} bins={bins} />
     </td>
   );
 };
@@ -95,28 +111,32 @@ export const VoteMatrix = ({
 }): JSX.Element => {
   const { counts, people, actions } = votes;
   const series = voteSeries(counts, bins.starts.length);
-  const most = Math.max(...counts.flatMap(({ approved, denied }) => [approved, denied]));
+  const highest: Highest = {
+    approved: Math.max(...counts.map(({ approved }) => approved)),
+    denied: Math.max(...counts.map(({ denied }) => denied)),
+  };
   return (
     <div class="scrolls" tabIndex={0} role="group" aria-label="Who approves what: table">
       <table class="matrix">
-        <caption>
-          Counted votes by person and action. Each bar is a {bins.unit}: those that stand are approvals, those
-          that hang denials, the highest {countText(most)}.
-        </caption>
+        <caption>Counted votes by person and action</caption>
         <thead>
           <tr>
             <th scope="col">Person</th>
             {actions.map((action) => (
-              <th scope="col">{visibleText(action)}</th>
+              <th scope="col">
+                <Breakable name={action} />
+              </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {people.map((person) => (
             <tr>
-              <th scope="row">{visibleText(person)}</th>
+              <th scope="row">
+                <Breakable name={person} />
+              </th>
               {actions.map((action) => (
-                <Cell series={series.get(person)?.get(action)} most={most} bins={bins} />
+                <Cell series={series.get(person)?.get(action)} highest={highest} bins={bins} />
               ))}
             </tr>
           ))}

@@ -32,7 +32,8 @@ export const VoteSection = ({
       <h2 id="votes">Who approves what</h2>
       <p class="aside">
         The votes that counted in the decisions of this period, under the name of whoever cast them.
-        Abstentions are left out.
+        Abstentions are left out. Each bar in a cell is a {bins.unit}: bars that stand are approvals, bars
+        that hang are denials, all on one scale.
       </p>
       {votes.allVotes === 0 ? (
         <p>No vote counted in this period.</p>

@@ -21,12 +21,19 @@ const HALF_DIAMOND = 5;
 const waitingText = ({ median, p90, decisions }: Waiting): string =>
   `median ${durationText(median)}, 90th percentile ${durationText(p90)}, ${countText(decisions)} decided`;
 
+/** `1–5 min`, `15 min–1 h`. */
+function rangeText(begin: number, end: number): string {
+  const [first, last] = [durationText(begin), durationText(end)];
+  const [number, unit] = first.split(' ');
+  return `${last.endsWith(` ${unit}`) ? number : first}–${last}`;
+}
+
 /** The buckets of the histogram as its foot names them. */
-export const BUCKET_TEXTS: readonly string[] = [...WAITING_BUCKETS, undefined].map((end, nth) => {
-  const begin = WAITING_BUCKETS[nth - 1];
-  if (begin === undefined) return `< ${durationText(end ?? 0)}`;
-  return end === undefined ? `≥ ${durationText(begin)}` : `${durationText(begin)}–${durationText(end)}`;
-});
+export const BUCKET_TEXTS: readonly string[] = [
+  `< ${durationText(WAITING_BUCKETS[0])}`,
+  ...WAITING_BUCKETS.slice(1).map((end, before) => rangeText(WAITING_BUCKETS[before] ?? 0, end)),
+  `≥ ${durationText(WAITING_BUCKETS.at(-1) ?? 0)}`,
+];
 
 /** The dots of medians and the diamonds of 90th percentiles, told apart by their form. */
 export const WaitingKey = (): JSX.Element => (

@@ -39,12 +39,9 @@ const EVENT = `
     ) AS numbered WHERE nth = 1
   )`;
 
-/** Whether an event can be read from a record, in SQL. */
-export const IS_READABLE = `reading = 'event' AND position('\\x5c7530303030'::bytea IN value) = 0`;
-
 const POPULATION = `
   SELECT seq, arrived_at, request_id, topic, key, value,
-         ${IS_READABLE} AS is_readable
+         reading = 'event' AND position('\\x5c7530303030'::bytea IN value) = 0 AS is_readable
   FROM record
   WHERE arrived_at >= ${arrivalBound('$2')} AND topic = ANY ($1) AND seq >= $2 AND seq < $3`;
 
