@@ -41,6 +41,8 @@ const Filled = ({ kind, d }: { readonly kind: EndKind; readonly d: string }): JS
   </>
 );
 
+const shareText = (share: number): string => (share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`);
+
 /** What the hatches mean, and how many requests there are of each kind. */
 export const EndKey = ({ series }: { readonly series: readonly EndSeries[] }): JSX.Element => {
   const all = series.reduce((sum, { requests }) => sum + requests, 0);
@@ -51,7 +53,7 @@ export const EndKey = ({ series }: { readonly series: readonly EndSeries[] }): J
           <svg class="swatch" viewBox="0 0 28 16" aria-hidden="true">
             <Filled kind={kind} d="M0 0h28v16h-28z" />
           </svg>
-          {END_KINDS[kind]}: {countText(requests)} ({Math.round((100 * requests) / all)} %)
+          {END_KINDS[kind]}: {countText(requests)} ({shareText(requests / all)})
         </li>
       ))}
     </ul>

@@ -1,6 +1,6 @@
 import { type Fault } from '@tollgate/contracts';
 import { type JSX } from 'preact';
-import { type InsightsForm } from './insights-query.js';
+import { DEFAULT_DAYS, type InsightsForm } from './insights-query.js';
 
 const FIELDS = [
   { name: 'from', label: 'From (UTC day)', type: 'date' },
@@ -79,7 +79,7 @@ export const InsightsFormPart = ({
         ))}
         <p class="buttons">
           <button>Show</button>
-          <a href="/insights">Last 30 days</a>
+          <a href="/insights">Last {DEFAULT_DAYS} days</a>
         </p>
       </form>
     </>

@@ -10,7 +10,9 @@ export const WAITING_BUCKETS = [60, 300, 900, 3_600, 14_400, 28_800, 86_400, 259
 
 const list = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(', ');
 
-const isTime = (text: string): string => `coalesce(pg_input_is_valid(${text}, 'timestamptz'), false)`;
+/** Whether a text is a time: not one of the words that Postgres also takes for one. */
+const isTime = (text: string): string =>
+  `coalesce(${text} ~ '^[0-9]' AND pg_input_is_valid(${text}, 'timestamptz'), false)`;
 
 /**
  * The event of a record as JSON; null where Postgres cannot hold it. Every byte is a character in LATIN1, so that no value
