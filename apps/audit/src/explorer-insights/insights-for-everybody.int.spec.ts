@@ -71,6 +71,19 @@ const unfold = (tab: OpenTab): Promise<void> =>
     );
   });
 
+  it('scroll to the side in their own boxes only, however wide the window is', async () => {
+    const tab = await looked('');
+    for (const query of ['?from=2040-01-01&until=2040-03-01', '?from=x&until=y&action=%3F']) {
+      await tab.page.goto(`${bench.origin}/insights${query}`);
+      for (const width of [320, 360, 390, 480, 640, 800, 1024, 1400]) {
+        await tab.page.setViewportSize({ width, height: 700 });
+        const wide = await tab.page.locator('html').evaluate(({ scrollWidth }) => scrollWidth);
+        expect({ query, wide }).toEqual({ query, wide: width });
+      }
+    }
+    await tab.close();
+  });
+
   it('fit on paper, in black on white', async () => {
     const tab = await looked('?from=2040-01-01&until=2040-03-01', {
       viewport: { width: 1009, height: 700 },
