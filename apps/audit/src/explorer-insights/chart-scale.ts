@@ -133,3 +133,22 @@ export function barsPath(values: readonly number[], most: number, { width, foot,
     })
     .join('');
 }
+
+/** Where a part of a stacked bar begins and ends. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lays series on each other, the first one at the foot. @returns of each series the spans, bin by bin */
+export function stacked(series: readonly (readonly number[])[]): Span[][] {
+  const tops: number[] = [];
+  return series.map((values) =>
+    values.map((value, nth) => {
+      const from = tops[nth] ?? 0;
+      const to = from + value;
+      tops[nth] = to;
+      return { from, to };
+    }),
+  );
+}

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { barsPath, countScale, durationScale, durationText, everyNth, linePath } from './chart-scale.js';
+import {
+  barsPath,
+  countScale,
+  durationScale,
+  durationText,
+  everyNth,
+  linePath,
+  stacked,
+} from './chart-scale.js';
 
 const textsOf = ({ ticks }: { ticks: readonly { text: string }[] }): string[] =>
   ticks.map(({ text }) => text);
@@ -77,5 +85,24 @@ describe('the paths of the plots', () => {
     expect(barsPath([1], 2, { width: 5, foot: 10, height: -4 })).toBe('M0.5 10h4v2h-4z');
     expect(barsPath([1], 1, { width: 90, foot: 10, height: 10 })).toBe('M39 0h12v10h-12z');
     expect(barsPath([0, 0], 0, { width: 5, foot: 10, height: 4 })).toBe('');
+  });
+
+  it('lays series on each other', () => {
+    expect(
+      stacked([
+        [1, 0],
+        [2, 5],
+      ]),
+    ).toEqual([
+      [
+        { from: 0, to: 1 },
+        { from: 0, to: 0 },
+      ],
+      [
+        { from: 1, to: 3 },
+        { from: 0, to: 5 },
+      ],
+    ]);
+    expect(stacked([])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type JSX } from 'preact';
 import { alongText, binText, shortBinText } from './bin-text.js';
-import { barPath, countScale, countText } from './chart-scale.js';
+import { barPath, countScale, countText, type Span, stacked } from './chart-scale.js';
 import { END_KINDS, type EndKind, type EndSeries } from './end-kind.js';
 import { heightOf, middleOf, Plot, PLOT } from './plot.js';
 import { type TimeBins } from './time-bins.js';
@@ -77,18 +77,16 @@ export const EndPlot = ({
 }): JSX.Element => {
   const count = bins.starts.length;
   const width = Math.min(WIDEST_BAR, PLOT.width / count - GAP);
-  const tops = bins.starts.map(() => 0);
-  const paths = series.map(({ kind, bins: counts }) => ({ kind, counts, d: '' }));
-  const scale = countScale(
-    Math.max(...bins.starts.map((_, nth) => series.reduce((sum, { bins: of }) => sum + (of[nth] ?? 0), 0))),
-  );
-  for (const path of paths)
-    path.counts.forEach((requests, nth) => {
-      const foot = heightOf(scale, tops[nth] ?? 0);
-      tops[nth] = (tops[nth] ?? 0) + requests;
-      const y = heightOf(scale, tops[nth] ?? 0);
-      path.d += barPath({ x: middleOf(nth, count) - width / 2, y }, width, foot - y);
-    });
+  const spans = stacked(series.map(({ bins: counts }) => counts));
+  const tops = spans.at(-1)?.map(({ to }) => to) ?? [];
+  const scale = countScale(Math.max(...tops));
+  const pathOf = (ofKind: readonly Span[]): string =>
+    ofKind
+      .map(({ from, to }, nth) => {
+        const y = heightOf(scale, to);
+        return barPath({ x: middleOf(nth, count) - width / 2, y }, width, heightOf(scale, from) - y);
+      })
+      .join('');
   const hints = bins.starts.map((_, nth) => `${binText(bins, nth)}: ${textOf(series, nth)}`);
   const told = hints.filter((_, nth) => (tops[nth] ?? 0) > 0);
   return (
@@ -101,8 +99,8 @@ export const EndPlot = ({
       hints={hints}
     >
       <Hatches series={series} />
-      {paths.map(({ kind, d }) => (
-        <Filled kind={kind} d={d} />
+      {series.map(({ kind }, nth) => (
+        <Filled kind={kind} d={pathOf(spans[nth] ?? [])} />
       ))}
     </Plot>
   );
