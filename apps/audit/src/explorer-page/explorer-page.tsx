@@ -4,7 +4,10 @@ import { type ComponentChildren, type JSX } from 'preact';
 /** The stylesheet of what only the explorer has. */
 export const EXPLORER_STYLE = pageAsset(new URL('./explorer.css', import.meta.url));
 
-const PLACES = [{ path: '/', name: 'Requests' }] as const;
+const PLACES = [
+  { path: '/', name: 'Requests' },
+  { path: '/insights', name: 'Insights' },
+] as const;
 
 /** What a page of the explorer has besides its content. */
 export interface ExplorerExtras {
@@ -14,6 +17,8 @@ export interface ExplorerExtras {
     readonly current?: (typeof PLACES)[number]['path'];
   };
   readonly script?: PageAsset;
+  /** A stylesheet that only this page has. */
+  readonly style?: PageAsset;
 }
 
 const Navigation = ({ name, current }: NonNullable<ExplorerExtras['signedIn']>): JSX.Element => (
@@ -40,10 +45,10 @@ const Navigation = ({ name, current }: NonNullable<ExplorerExtras['signedIn']>):
 export const explorerPage = (
   title: string,
   content: ComponentChildren,
-  { signedIn, script }: ExplorerExtras = {},
+  { signedIn, script, style }: ExplorerExtras = {},
 ): Page =>
   pageFrame(title, content, {
     navigation: signedIn === undefined ? undefined : <Navigation {...signedIn} />,
-    styles: [EXPLORER_STYLE],
+    styles: [EXPLORER_STYLE, ...(style === undefined ? [] : [style])],
     script,
   });

@@ -3,6 +3,9 @@ import { type DynamicModule } from '@nestjs/common';
 import { PAGE_STYLE, PageAssets, PageAssetsController, PageFaultFilter, PageFaultLog } from '@tollgate/pages';
 import { type Logger } from '@tollgate/runtime';
 import { type Pool } from 'pg';
+import { ExplorerInsightsController } from '../explorer-insights/explorer-insights.controller.js';
+import { FindInsights } from '../explorer-insights/find-insights.js';
+import { INSIGHTS_STYLE } from '../explorer-insights/insights-page.js';
 import { ExplorerLiveController } from '../explorer-live/explorer-live.controller.js';
 import { LedgerNews } from '../explorer-live/ledger-news.js';
 import { ExplorerProofController } from '../explorer-proof/explorer-proof.controller.js';
@@ -41,7 +44,7 @@ export function explorerParts(
   const { readers, pool, logger, origin, secretFile } = parts;
   const sessions = new ExplorerSessions({ seal: new SessionSeal(readFileSync(secretFile)), readers, origin });
   const assets: PageAssets = {
-    all: [PAGE_STYLE, EXPLORER_STYLE, SEARCH_SCRIPT, REQUEST_SCRIPT, PROOF_SCRIPT],
+    all: [PAGE_STYLE, EXPLORER_STYLE, SEARCH_SCRIPT, REQUEST_SCRIPT, PROOF_SCRIPT, INSIGHTS_STYLE],
   };
   const log: PageFaultLog = { logger };
   return {
@@ -51,6 +54,7 @@ export function explorerParts(
       ExplorerSearchController,
       ExplorerRequestController,
       ExplorerProofController,
+      ExplorerInsightsController,
       ExplorerLiveController,
     ],
     providers: [
@@ -59,6 +63,7 @@ export function explorerParts(
       { provide: PageFaultLog, useValue: log },
       { provide: ExplorerDoor, useValue: new ExplorerDoor(sessions, origin) },
       { provide: FindRequests, useValue: new FindRequests(pool) },
+      { provide: FindInsights, useValue: new FindInsights(pool) },
       { provide: LedgerNews, useValue: new LedgerNews(pool) },
     ],
   };

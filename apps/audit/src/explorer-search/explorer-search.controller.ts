@@ -7,18 +7,13 @@ import { LedgerNews } from '../explorer-live/ledger-news.js';
 import { CursorSeal } from '../query-ledger/cursor.js';
 import { ReadRecorder } from '../record-read/read-recorder.js';
 import { FindRequests } from './find-requests.js';
-import { type SearchForm, searchPath, searchQuery } from './search-query.js';
+import { searchPath, searchQuery, textsOf } from './search-query.js';
 import { searchPage, type SearchResults, SearchResultsPart } from './search-page.js';
 
 /** Requests on a page. */
 const PAGE = 25;
 /** How the script asks for the results alone. */
 const PART_HEADER = 'x-explorer-part';
-
-const textsOf = (parameters: Readonly<Record<string, unknown>>): SearchForm =>
-  Object.fromEntries(
-    Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 
 /** The start page: requests, searched for by id, person, action and time. */
 @ApiExcludeController()

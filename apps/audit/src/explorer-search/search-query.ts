@@ -3,9 +3,11 @@ import { Problem } from '@tollgate/runtime';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { eventFilter } from '../query-ledger/event-query.js';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 24 * 60 * 60_000;
-const NAME_PART = /^[\w.@:/+-]{1,128}$/;
+/** How a day is written. */
+export const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const DAY_MS = 24 * 60 * 60_000;
+/** How the name of a person or an action begins. */
+export const NAME_PART = /^[\w.@:/+-]{1,128}$/;
 
 class SearchParameters {
   @IsOptional()
@@ -55,7 +57,7 @@ const check = doorCheck(SearchParameters);
 const FIELDS = ['request', 'person', 'action', 'from', 'until'] as const;
 
 /** A form sends also the fields that were left empty. */
-const filled = (parameters: unknown): unknown =>
+export const filled = (parameters: unknown): unknown =>
   typeof parameters === 'object' && parameters !== null
     ? Object.fromEntries(
         Object.entries(parameters)
@@ -63,6 +65,12 @@ const filled = (parameters: unknown): unknown =>
           .filter(([, value]) => value !== ''),
       )
     : parameters;
+
+/** The fields of a form that hold one text each, whatever it is: for the form to be shown again. */
+export const textsOf = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 function requestRange(prefix: string): SearchFilter['requests'] {
   const digits = prefix.replaceAll('-', '').toLowerCase();
