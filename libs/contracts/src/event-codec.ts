@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type ErrorObject, type ValidateFunction } from 'ajv';
 import { MAX_JSON_DEPTH } from './checks/i-json-fault.js';
 import { nestsDeeper } from './checks/nests-deeper.js';
@@ -79,6 +80,7 @@ export function decodeEvent<Topic extends EventTopic>(
   key: string | null,
 ): TopicEvent<Topic> {
   if (value === null) throw new InvalidEventError('the record has no value');
+  if (!isUtf8(value)) throw new InvalidEventError('the value is not JSON: it is not UTF-8');
   if (nestsDeeper(value, MAX_EVENT_DEPTH)) {
     throw new InvalidEventError(`the value nests deeper than ${MAX_EVENT_DEPTH} levels`);
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   isUuid,
   NAME_PATTERN,
@@ -151,7 +152,8 @@ function ofRequest({ request, route }: Fields): Partial<Understood> {
 const isStage = (topic: string): topic is StageTopic => STAGES.has(topic);
 
 function understandEvent({ topic, key, value }: IncomingRecord): Understood {
-  if (value === null) throw new NotUnderstood();
+  // JSON is UTF-8 (RFC 8259); what is not is nothing that a query could read.
+  if (value === null || !isUtf8(value)) throw new NotUnderstood();
   const event = fields(JSON.parse(value.toString('utf8')));
   const data = fields(event['data']);
   const eventType = event['type'];

@@ -24,7 +24,6 @@ const tooMuch = (): Problem =>
     detail: `A report has at most ${MOST_ROWS} rows and half a minute: ask for a shorter period by from and to.`,
   });
 
-/** Text with an escaped NUL is JSON that Postgres cannot hold. */
 const EVENT = `
   event AS MATERIALIZED (
     SELECT seq, arrived_at, request_id, topic, data FROM (
@@ -39,9 +38,10 @@ const EVENT = `
     ) AS numbered WHERE nth = 1
   )`;
 
+/** An event is UTF-8, and still may be JSON that Postgres cannot hold: an escaped NUL, half of a surrogate pair. */
 const POPULATION = `
   SELECT seq, arrived_at, request_id, topic, key, value,
-         reading = 'event' AND position('\\x5c7530303030'::bytea IN value) = 0 AS is_readable
+         CASE WHEN reading = 'event' THEN pg_input_is_valid(convert_from(value, 'UTF8'), 'jsonb') ELSE false END AS is_readable
   FROM record
   WHERE arrived_at >= ${arrivalBound('$2')} AND topic = ANY ($1) AND seq >= $2 AND seq < $3`;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type ActionReleased, documentHash } from '@tollgate/contracts';
+import { type ActionReleased, documentHash, type JsonValue } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { createTestDatabase, type TestDatabase, waitUntil } from '@tollgate/servers';
 import { type InvariantsDocument } from '../invariants/invariants.controller.js';
@@ -260,5 +260,61 @@ describe('GET /v1/reports/{name}', () => {
     const { status, headers } = await service.get(`/v1/reports/${path}`);
     expect(status).toBe(expected);
     expect(headers['content-type']).toContain('application/problem+json');
+  });
+});
+
+describe('records that say something else than they should', () => {
+  type Turn = (value: JsonValue) => JsonValue;
+  const everywhere =
+    (turn: Turn): Turn =>
+    (value) => {
+      if (Array.isArray(value)) return turn(value.map(everywhere(turn)));
+      if (value === null || typeof value !== 'object') return turn(value);
+      return turn(
+        Object.fromEntries(Object.entries(value).map(([name, member]) => [name, everywhere(turn)(member)])),
+      );
+    };
+  const strings =
+    (text: string): Turn =>
+    (value) =>
+      typeof value === 'string' ? text : value;
+  const turns: Record<string, Turn> = {
+    'no times': strings('soon'),
+    'times without an end': strings('infinity'),
+    'times of no calendar': strings('2026-13-41T25:61:61Z'),
+    'huge numbers': (value) => (typeof value === 'number' ? 1e300 : value),
+    'words for numbers': (value) => (typeof value === 'number' ? 'many' : value),
+    'things for lists': (value) => (Array.isArray(value) ? { 0: value[0] ?? null } : value),
+    'numbers for lists': (value) => (Array.isArray(value) ? 7 : value),
+    'nothing anywhere': (value) => (typeof value === 'object' ? value : null),
+    'half a character': strings('\ud800'),
+    'an end of text': strings('\u0000'),
+  };
+
+  /** The records of a road with what is under `data` turned round; the request's id stays. */
+  const turned = (id: string, turn: Turn): IncomingRecord[] =>
+    [...aReleasedRoad({ id }), { ...firstRevision, key: randomUUID() }].map((record) => {
+      const { data, ...event } = JSON.parse(String(record.value)) as { data: { [name: string]: JsonValue } };
+      const changed = everywhere(turn)(data) as { request?: { [name: string]: JsonValue } };
+      if (changed.request !== undefined) changed.request['id'] = id;
+      return { ...record, value: Buffer.from(JSON.stringify({ ...event, data: changed })) };
+    });
+
+  it('keep no report from being made, and change nothing of what it says of the others', async () => {
+    const before = new Map<string, readonly ReportRow[]>();
+    for (const name of REPORT_NAMES) before.set(name, (await report(name)).rows);
+    const roads = Object.values(turns).map((turn) => turned(randomUUID(), turn));
+    const [first] = aReleasedRoad({ id: randomUUID() });
+    const noText = { ...first!, value: Buffer.concat([first!.value!, Buffer.from([0xff])]) };
+    await ledger.newLedger().ledger.record(inTopics([...roads, [noText]], 1));
+    await signAll(ledger.writer);
+    for (const name of REPORT_NAMES) {
+      const { rows } = await report(name);
+      if (name === 'ledger-access') continue;
+      const known = new Set(before.get(name)?.map((row) => row['seq']));
+      const same = rows.filter(({ seq }) => known.has(seq));
+      if (known.has(undefined)) expect(rows.length).toBeGreaterThanOrEqual(known.size);
+      else expect([name, same]).toEqual([name, before.get(name)]);
+    }
   });
 });

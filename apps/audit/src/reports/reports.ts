@@ -1,5 +1,6 @@
 import { BREAK_GLASS_REVIEW } from '@tollgate/policy';
 import { LEDGER_READ } from '../record-read/ledger-read.js';
+import { itemsOf, secondsBetween, textsOf, wholeOf } from './lenient-sql.js';
 import { type Report, type ReportName } from './report.js';
 
 /** A vote that counts, faster than this after its step was opened, was hardly a reading of the request. */
@@ -9,22 +10,22 @@ const RUBBER_STAMP_SECONDS = 10;
 const DECISION = `
   decided AS (
     SELECT seq, request_id, data->'request' AS request, data->'route' AS route, data->'decision' AS decision,
-           extract(epoch FROM (data#>>'{decision,decidedAt}')::timestamptz - (data#>>'{decision,openedAt}')::timestamptz) AS seconds
+           ${secondsBetween(`data#>>'{decision,openedAt}'`, `data#>>'{decision,decidedAt}'`)} AS seconds
     FROM event WHERE topic = 'decision.made'
   ), vote AS (
-    SELECT decided.*, vote.value AS vote FROM decided, jsonb_array_elements(decision->'votes') AS vote
-    WHERE (vote.value->>'counted')::boolean
+    SELECT decided.*, vote.value AS vote FROM decided, ${itemsOf(`decision->'votes'`)} AS vote
+    WHERE vote.value->>'counted' = 'true'
   )`;
 
 const APPROVERS = `
-  (SELECT string_agg(value->>'person', ' ' ORDER BY value->>'at') FROM jsonb_array_elements(decision->'votes')
-   WHERE (value->>'counted')::boolean AND value->>'verdict' = 'approve')`;
+  (SELECT string_agg(value->>'person', ' ' ORDER BY value->>'at') FROM ${itemsOf(`decision->'votes'`)}
+   WHERE value->>'counted' = 'true' AND value->>'verdict' = 'approve')`;
 
 /** Everybody who must not decide: who asks, who owns the credential, for whom is asked. */
 const ASKING = `
   (SELECT array_agg(person) FROM (
      SELECT request->>'requester' AS person UNION SELECT request->>'owner'
-     UNION SELECT jsonb_array_elements_text(request->'onBehalfOf')) AS asking)::text[]`;
+     UNION SELECT ${textsOf(`request->'onBehalfOf'`)}) AS asking)::text[]`;
 
 const REQUEST_COLUMNS = `
   seq::int8 AS "seq", request_id::text AS "requestId", request->>'action' AS "action", request->>'environment' AS "environment",
@@ -80,7 +81,7 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
       SELECT ${REQUEST_COLUMNS}, 'override' AS "kind", given->>'guardrail' AS "guardrail", given->>'person' AS "person",
              given->>'justification' AS "justification", given->>'at' AS "at", given->>'authentication' AS "authentication",
              NULL AS "review"
-      FROM decided, jsonb_array_elements(decision->'overrides') AS given
+      FROM decided, ${itemsOf(`decision->'overrides'`)} AS given
       UNION ALL
       SELECT ${REQUEST_COLUMNS}, 'break-glass', NULL, request#>>'{breakGlass,person}', request#>>'{breakGlass,justification}',
              decision->>'decidedAt', request#>>'{breakGlass,authentication}',
@@ -103,8 +104,8 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     ],
     sql: `WITH judged AS (SELECT seq, request_id, data->'request' AS request, data->'guardrail' AS guardrail FROM event)
       SELECT ${REQUEST_COLUMNS}, result->>'rule' AS "guardrail", result->>'reason' AS "reason",
-             (guardrail->>'policyRevision')::int AS "policyRevision"
-      FROM judged, jsonb_array_elements(guardrail->'results') AS result
+             ${wholeOf(`guardrail->>'policyRevision'`)} AS "policyRevision"
+      FROM judged, ${itemsOf(`guardrail->'results'`)} AS result
       WHERE result->>'verdict' = 'blocked' ORDER BY seq`,
   },
   timeouts: {
@@ -124,8 +125,8 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     ],
     sql: `WITH ${DECISION}
       SELECT ${REQUEST_COLUMNS}, decision->>'outcome' AS "outcome", decision->>'decidedBy' AS "decidedBy",
-             (decision->>'step')::int AS "step", decision->>'deadline' AS "deadline", decision->>'decidedAt' AS "decidedAt"
-      FROM decided WHERE decision->>'decidedBy' = 'timeout' OR (decision->>'step')::int > 0 ORDER BY seq`,
+             ${wholeOf(`decision->>'step'`)} AS "step", decision->>'deadline' AS "deadline", decision->>'decidedAt' AS "decidedAt"
+      FROM decided WHERE decision->>'decidedBy' = 'timeout' OR ${wholeOf(`decision->>'step'`)} > 0 ORDER BY seq`,
   },
   'separation-of-duties': {
     says: 'Who asked and who approved. `separate` is false where somebody decided on their own request, or the glass was broken: the exceptions.',
@@ -144,8 +145,8 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     sql: `WITH ${DECISION}
       SELECT ${REQUEST_COLUMNS}, request->>'owner' AS "owner", ${APPROVERS} AS "approvers", decision->>'decidedBy' AS "decidedBy",
              decision->>'decidedBy' <> 'break-glass' AND NOT EXISTS (
-               SELECT FROM jsonb_array_elements(decision->'votes')
-               WHERE (value->>'counted')::boolean
+               SELECT FROM ${itemsOf(`decision->'votes'`)}
+               WHERE value->>'counted' = 'true'
                  AND (value->>'person' = ANY ((${ASKING})) OR value->>'onBehalfOf' = ANY ((${ASKING})))) AS "separate"
       FROM decided WHERE decision->>'outcome' = 'approved' AND decision->>'decidedBy' IN ('people', 'break-glass') ORDER BY seq`,
   },
@@ -164,9 +165,9 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
       'deactivated',
       'documentHash',
     ],
-    sql: `SELECT seq::int8 AS "seq", (data->>'revision')::int AS "revision", data->>'origin' AS "origin",
+    sql: `SELECT seq::int8 AS "seq", ${wholeOf(`data->>'revision'`)} AS "revision", data->>'origin' AS "origin",
              data->>'publishedAt' AS "publishedAt", data->>'requestId' AS "requestId",
-             (SELECT string_agg(person, ' ') FROM jsonb_array_elements_text(coalesce(data->'approvedBy', '[]')) AS person) AS "approvedBy",
+             (SELECT string_agg(person, ' ') FROM ${textsOf(`data->'approvedBy'`)} AS person) AS "approvedBy",
              data->>'operator' AS "operator", data->>'justification' AS "justification",
              data->>'deactivated' AS "deactivated", data->>'documentHash' AS "documentHash"
       FROM event ORDER BY seq`,
@@ -176,9 +177,9 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     topics: ['decision.made'],
     columns: ['team', 'votes', 'median', 'p90'],
     sql: `WITH ${DECISION}, answer AS (
-        SELECT team, extract(epoch FROM (vote->>'at')::timestamptz - (decision->>'openedAt')::timestamptz) AS seconds
-        FROM vote, jsonb_array_elements(route->'plan'->((vote->>'step')::int)->'approvers') AS approver,
-             jsonb_array_elements_text(approver->'via') AS team
+        SELECT team, ${secondsBetween(`decision->>'openedAt'`, `vote->>'at'`)} AS seconds
+        FROM vote, ${itemsOf(`route->'plan'->${wholeOf(`vote->>'step'`)}->'approvers'`)} AS approver,
+             ${textsOf(`approver->'via'`)} AS team
         WHERE approver->>'person' = coalesce(vote->>'onBehalfOf', vote->>'person'))
       SELECT team AS "team", count(*)::int AS "votes",
              round((percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds))::numeric, 3)::float8 AS "median",
@@ -191,7 +192,7 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     columns: ['rule', 'person', 'approvals', 'quick', 'share'],
     sql: `WITH ${DECISION}, approval AS (
         SELECT route->>'rule' AS rule, vote->>'person' AS person,
-               extract(epoch FROM (vote->>'at')::timestamptz - (decision->>'openedAt')::timestamptz) < ${RUBBER_STAMP_SECONDS} AS is_quick
+               ${secondsBetween(`decision->>'openedAt'`, `vote->>'at'`)} < ${RUBBER_STAMP_SECONDS} AS is_quick
         FROM vote WHERE vote->>'verdict' = 'approve')
       SELECT rule AS "rule", person AS "person", count(*)::int AS "approvals",
              (count(*) FILTER (WHERE is_quick))::int AS "quick",
@@ -203,6 +204,6 @@ export const REPORTS: Readonly<Record<ReportName, Report>> = {
     topics: [LEDGER_READ],
     columns: ['seq', 'at', 'reader', 'credential', 'query', 'count'],
     sql: `SELECT seq::int8 AS "seq", data->>'at' AS "at", data->>'reader' AS "reader", data->>'credential' AS "credential",
-             data->>'query' AS "query", (data->>'count')::int AS "count" FROM event ORDER BY seq`,
+             data->>'query' AS "query", ${wholeOf(`data->>'count'`)} AS "count" FROM event ORDER BY seq`,
   },
 };
