@@ -22,6 +22,7 @@ beforeAll(async () => {
   await ledger.writer.query(
     `INSERT INTO tree_tile VALUES (0, 0, now(), sha256(''), (SELECT string_agg(sha256(''), '') FROM generate_series(1, 256)))`,
   );
+  await ledger.writer.query(`INSERT INTO tile_facets VALUES (0, now(), now(), '{topic:vote.cast}')`);
   await ledger.writer.query(`INSERT INTO checkpoint VALUES (1, sha256(''), 'a note', now(), now())`);
 });
 
@@ -33,7 +34,11 @@ afterAll(async () => {
 const partition = (month: Date): string => `record_${month.toISOString().slice(0, 7).replace('-', '_')}`;
 const thisMonth = partition(new Date());
 
-const COLUMNS: Readonly<Record<string, string>> = { tree_tile: 'level = 99', checkpoint: "note = ''" };
+const COLUMNS: Readonly<Record<string, string>> = {
+  tree_tile: 'level = 99',
+  tile_facets: 'index = 99',
+  checkpoint: "note = ''",
+};
 const CHANGES: readonly [string, string][] = [
   'record',
   'record_default',
@@ -41,6 +46,7 @@ const CHANGES: readonly [string, string][] = [
   'suspect',
   'gap',
   'tree_tile',
+  'tile_facets',
   'checkpoint',
 ].flatMap((table) => [
   [`UPDATE ${table} SET ${COLUMNS[table] ?? 'partition = 99'}`, table],
@@ -78,6 +84,7 @@ it('has something to lose in every table', async () => {
     'next_offset',
     'ledger_end',
     'tree_tile',
+    'tile_facets',
     'checkpoint',
   ]) {
     expect(await count(table)).toBeGreaterThan(0);
@@ -103,12 +110,18 @@ describe.each(['writer', 'reader'] as const)('the %s', (role) => {
     await expect(ledger[role].query(statement)).rejects.toThrow(/permission denied|must be owner|cannot set/);
   });
 
-  it.each(['record', 'suspect', 'gap', 'next_offset', 'ledger_end', 'tree_tile', 'checkpoint'])(
-    'may read %s',
-    async (table) => {
-      await expect(ledger[role].query(`SELECT * FROM ${table}`)).resolves.toBeDefined();
-    },
-  );
+  it.each([
+    'record',
+    'suspect',
+    'gap',
+    'next_offset',
+    'ledger_end',
+    'tree_tile',
+    'tile_facets',
+    'checkpoint',
+  ])('may read %s', async (table) => {
+    await expect(ledger[role].query(`SELECT * FROM ${table}`)).resolves.toBeDefined();
+  });
 });
 
 describe.each(['owner', 'admin'] as const)('the %s', (role) => {
@@ -141,6 +154,7 @@ describe('the reader', () => {
     'INSERT INTO record SELECT * FROM record',
     'INSERT INTO tree_tile SELECT * FROM tree_tile',
     'INSERT INTO checkpoint SELECT * FROM checkpoint',
+    'INSERT INTO tile_facets SELECT * FROM tile_facets',
     'SELECT ensure_month_partitions(1)',
   ])('may not: %s', async (statement) => {
     await expect(ledger.reader.query(statement)).rejects.toThrow('permission denied');

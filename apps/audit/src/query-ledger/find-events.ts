@@ -1,9 +1,11 @@
+import { TILE_WIDTH } from '@tollgate/ledger';
 import { type Pool } from 'pg';
 import { LONGEST_LISTED_VALUE, type LedgerRow, rowColumns } from '../ledger-reader/ledger-row.js';
 import { type Position } from './cursor.js';
 
 export { type Position };
 import { LEDGER_READ } from '../record-read/ledger-read.js';
+import { facetsOf } from '../tree/facets.js';
 import { type EventFilter } from './event-query.js';
 
 /** A page of records, oldest first. */
@@ -20,6 +22,11 @@ const FIRST_WINDOW = 2_000;
 const LARGEST_WINDOW = 32_000;
 /** A page is given out as it is after this time, full or not, with a cursor that goes on. */
 const LOOK_FOR_MS = 1_000;
+
+const TILE = BigInt(TILE_WIDTH);
+/** How many tiles are looked into in one go, at first and at most. */
+const FIRST_TILES = 8;
+const MOST_TILES = 128;
 
 const BEGINNING: Position = { arrivedAt: 0, seq: -1n };
 
@@ -72,6 +79,14 @@ interface Looked {
   readonly last_seq: string | null;
 }
 
+interface TileRow {
+  readonly index: string;
+  readonly first_arrived_at: Date;
+  readonly last_arrived_at: Date;
+  /** Whether it stands for the end of all that are described. */
+  readonly is_last: boolean;
+}
+
 const positionOf = ({ arrived_at, seq }: Pick<LedgerRow, 'arrived_at' | 'seq'>): Position => ({
   arrivedAt: arrived_at.getTime(),
   seq: BigInt(seq),
@@ -80,9 +95,9 @@ const positionOf = ({ arrived_at, seq }: Pick<LedgerRow, 'arrived_at' | 'seq'>):
 /**
  * Finds records in the order in which they arrived, which never changes: later records only come after.
  *
- * A question about one request goes to the index of requests. Any other looks through the records from the cursor on,
- * window by window; where few fit, the page ends when its time is over, with fewer records than asked for, and says
- * that there is more.
+ * A question about one request goes to the index of requests. One about facets looks into the tiles that have them all, and
+ * then, as one about nothing in particular does, through the records window by window. Where few fit, the page ends
+ * when its time is over, with fewer records than asked for, and says that there is more.
  */
 export class FindEvents {
   /** @param pool connects as `audit_reader` */
@@ -120,20 +135,79 @@ export class FindEvents {
   async #throughWindows(filter: EventFilter, limit: number, after: Position): Promise<EventPage> {
     const until = this.now() + LOOK_FOR_MS;
     const found: LedgerRow[] = [];
+    const page = (end: Position, more: boolean): EventPage => {
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return last === undefined
+        ? { rows: found, end, more }
+        : { rows: found.slice(0, limit), end: positionOf(last), more: true };
+    };
     let end = after;
+    const facets = facetsOf(filter);
+    for (let tiles = FIRST_TILES; facets.length > 0; tiles = Math.min(MOST_TILES, 4 * tiles)) {
+      const { rows, last, isOver } = await this.#tiles(filter, facets, limit + 1 - found.length, end, tiles);
+      found.push(...rows);
+      if (last !== undefined) end = last;
+      if (found.length > limit || this.now() >= until) return page(end, true);
+      if (isOver) break;
+    }
     const asked = listed(filter, new Parameters()).length > 0;
     for (let window = asked ? FIRST_WINDOW : limit + 1; ; window = Math.min(LARGEST_WINDOW, 4 * window)) {
       const { rows, last, looked } = await this.#window(filter, limit + 1 - found.length, end, window);
       found.push(...rows);
-      if (found.length > limit) {
-        const page = found.slice(0, limit);
-        const lastOfPage = page.at(-1);
-        return { rows: page, end: lastOfPage === undefined ? end : positionOf(lastOfPage), more: true };
-      }
       if (last !== undefined) end = last;
       const more = looked === window;
-      if (!more || this.now() >= until) return { rows: found, end, more };
+      if (found.length > limit || !more || this.now() >= until) return page(end, more);
     }
+  }
+
+  /**
+   * Looks into the next so many tiles that have all facets.
+   * @returns what fits, up to a limit; up to where everything was looked at; and whether no described tile is left
+   */
+  async #tiles(
+    filter: EventFilter,
+    facets: readonly string[],
+    limit: number,
+    after: Position,
+    count: number,
+  ): Promise<{ rows: LedgerRow[]; last: Position | undefined; isOver: boolean }> {
+    const first = (after.seq + 1n) / TILE;
+    const { rows: tiles } = await this.pool.query<TileRow>(
+      `SELECT index, first_arrived_at, last_arrived_at, false AS is_last FROM (
+         SELECT * FROM tile_facets WHERE facets @> $1 AND index >= $2
+           AND last_arrived_at >= coalesce($3, '-infinity'::timestamptz) AND first_arrived_at < coalesce($4, 'infinity'::timestamptz)
+         ORDER BY index LIMIT $5) AS fitting
+       UNION ALL
+       (SELECT index, first_arrived_at, last_arrived_at, true FROM tile_facets WHERE index >= $2 ORDER BY index DESC LIMIT 1)`,
+      [facets, first, filter.from ?? null, filter.to ?? null, count],
+    );
+    const fitting = tiles.filter((tile) => !tile.is_last);
+    const isOver = fitting.length < count;
+    const reached = isOver ? tiles.find((tile) => tile.is_last) : fitting.at(-1);
+    if (reached === undefined) return { rows: [], last: undefined, isOver };
+    const parameters = new Parameters();
+    const [indexes, firsts, lasts] = [
+      parameters.add(fitting.map(({ index }) => index)),
+      parameters.add(fitting.map((tile) => tile.first_arrived_at)),
+      parameters.add(fitting.map((tile) => tile.last_arrived_at)),
+    ];
+    const { rows } = await this.pool.query<LedgerRow>(
+      `SELECT ${rowColumns(LONGEST_LISTED_VALUE)}
+       FROM unnest(${indexes}::int8[], ${firsts}::timestamptz[], ${lasts}::timestamptz[]) AS tile (index, first_at, last_at)
+       CROSS JOIN LATERAL (
+         SELECT * FROM record
+         WHERE arrived_at BETWEEN first_at AND last_at AND seq >= index * ${TILE} AND seq < (index + 1) * ${TILE}
+           AND ${all([...within(filter, after, parameters), ...listed(filter, parameters)])}
+         OFFSET 0
+       ) AS record
+       ORDER BY arrived_at, seq LIMIT ${parameters.add(limit)}`,
+      parameters.values,
+    );
+    const last = {
+      arrivedAt: reached.last_arrived_at.getTime(),
+      seq: (BigInt(reached.index) + 1n) * TILE - 1n,
+    };
+    return { rows, last, isOver };
   }
 
   /** Looks at the next so many records, and gives those that fit, up to a limit, and the position of the last one. */

@@ -7,6 +7,7 @@ import {
   TILE_WIDTH,
 } from '@tollgate/ledger';
 import { type ClientBase } from 'pg';
+import { describeTiles } from '../tree/facets.js';
 import { TreeReader } from '../tree/tree-reader.js';
 import {
   CHECKPOINT_COLUMNS,
@@ -68,6 +69,7 @@ async function step(client: ClientBase, signer: NoteSignerKey, now: number): Pro
   const size = Number(state.next_seq);
   if (size === (last?.size ?? 0)) return { checkpoint: last, isNew: false, isComplete: true };
   const tiled = await growTree(client, size);
+  await describeTiles(client, tiled);
   if (size - tiled >= TILE_WIDTH) return { checkpoint: last, isNew: false, isComplete: false };
   const reader = new TreeReader(client);
   if (last !== undefined) await checkExtends(reader, last, size);
