@@ -18,7 +18,7 @@ const boundaries = (...everywhere) => {
         only('type:lib', 'type:contracts', 'type:lib'),
         only('type:secrets', 'type:contracts'),
         only('type:ledger', 'type:contracts'),
-        only('type:invariants', 'type:contracts', 'type:policy', 'type:ledger'),
+        only('type:invariants', 'type:contracts', 'type:policy', 'type:ledger', 'type:secrets'),
         only(
           'type:app',
           'type:contracts',

@@ -4,6 +4,7 @@ import { type LedgerEvent, ledgerEvent, mayBeWithheld, type RuledRecord } from '
 import { PolicyFacts } from './policy-facts.js';
 import { RequestFacts } from './request-facts.js';
 import { type RuleName, type Violation } from './rule.js';
+import { SecretSearch } from './secret-search.js';
 import { SettledRequests } from './settled-requests.js';
 import { takeLate } from './take-late.js';
 
@@ -56,6 +57,8 @@ export class LedgerRules {
   /** The place of the last record when it was looked which requests are settled. */
   #lookedAt = 0;
 
+  readonly #secrets = new SecretSearch();
+
   /** @param lookEvery after how many records it is looked which requests are settled */
   constructor(
     private readonly population: Population,
@@ -75,6 +78,11 @@ export class LedgerRules {
     if (typeof known === 'string') this.#found([{ rule: 'readable', seq, detail: known }]);
     else if (known !== undefined) this.#takeEvent(known);
     if (this.#records % this.lookEvery === 0) this.#settle(seq);
+  }
+
+  /** Looks for secrets in what was taken since the last time. To be called now and then, as it is kept until then, and at the end. */
+  async searchSecrets(): Promise<void> {
+    this.#found(await this.#secrets.search());
   }
 
   /** @param asOf when the ledger was looked at: the time of its checkpoint, ms since 1970 */
@@ -104,6 +112,7 @@ export class LedgerRules {
 
   #takeEvent(known: LedgerEvent): void {
     const { topic, event, seq } = known;
+    this.#secrets.note(known);
     this.#nameRevisions(known);
     if (topic === 'policy.published') this.#found(this.#policies.publish(event.data, seq));
     if (topic === 'policy.proposed') this.#proposing.add(event.data.requestId);

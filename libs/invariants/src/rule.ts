@@ -19,6 +19,7 @@ export const RULES = {
   'policy-known': 'each revision that an event names is on record, and no number is missing',
   'policy-approved':
     'each revision was approved by a request that was released, or says who published it otherwise',
+  'no-secret': 'nothing that came in holds a secret, by the rules of the doors and the policy of its time',
 } as const satisfies Record<string, string>;
 
 export type RuleName = keyof typeof RULES;

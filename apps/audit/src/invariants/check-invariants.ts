@@ -45,9 +45,11 @@ export class CheckInvariants {
         rules.take(exportRecord(row));
         records += 1;
         if (records % AT_ONCE !== 0) continue;
+        await rules.searchSecrets();
         await new Promise(setImmediate);
         isGone.throwIfAborted();
       }
+      await rules.searchSecrets();
       return { ...rules.finish(asOf), records };
     } finally {
       this.#isBusy = false;

@@ -47,7 +47,14 @@ export async function verifyLedgerExport(
   let rules: LedgerRules | undefined;
   let records = 0;
   let lastArrival = 0;
-  const verdict = await verifyExport(piecesOf(options.file), {
+  // What was taken is looked through for secrets between two pieces of the file, as that takes its time.
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for await (const piece of piecesOf(options.file)) {
+      yield piece;
+      await rules?.searchSecrets();
+    }
+  }
+  const verdict = await verifyExport(pieces(), {
     key,
     witnesses,
     until,
@@ -65,6 +72,7 @@ export async function verifyLedgerExport(
       if (records % 1000 === 0) progress.show(records, 0);
     },
   });
+  await rules?.searchSecrets();
   progress.clear();
   const ruled = verdict.fault === undefined ? rules?.finish(lastArrival) : undefined;
   for (const line of verdictText(options.file, verdict, until, terminal)) terminal.say(line);
