@@ -1,4 +1,5 @@
 import { type ExportHeader, type ExportRecord, type LeafRange, writeExport } from '@tollgate/ledger';
+import { Problem } from '@tollgate/runtime';
 import { type Pool } from 'pg';
 import { type EventFilter } from '../query-ledger/event-query.js';
 import { type CheckpointRow } from '../sign-checkpoints/checkpoint-row.js';
@@ -7,7 +8,7 @@ import { type TreeReaders } from '../tree/tree-readers.js';
 import { csvRow } from './csv-cell.js';
 import { type ExportQuery } from './export-query.js';
 import { ocsfEvent } from './ocsf-event.js';
-import { exportRows, type ExportRow, rangeOf } from './export-rows.js';
+import { exportRows, type ExportRow, firstPresent, rangeOf } from './export-rows.js';
 
 /** Lines are given out in pieces of about this many characters. */
 const PIECE = 64 * 1024;
@@ -97,9 +98,17 @@ export class ExportLedger {
     private readonly trees: TreeReaders,
   ) {}
 
-  /** The sequence numbers of the period that is asked for, of the records that a checkpoint covers. */
-  range(filter: EventFilter, size: number): Promise<LeafRange> {
-    return rangeOf(this.pool, filter, size);
+  /**
+   * The sequence numbers of the period that is asked for, of the records that a checkpoint covers.
+   * @throws Problem 410 where its first records are not in the database any more
+   */
+  async range(filter: EventFilter, size: number): Promise<LeafRange> {
+    const range = await rangeOf(this.pool, filter, size);
+    const first = await firstPresent(this.pool, range);
+    if (first === range.from) return range;
+    throw new Problem(410, 'moved-out', 'Records of the period were moved out', {
+      detail: `From record ${range.from} on records were moved out of the database, with their months. What is left begins from ${first} on: ask for a later period by from, or bring the months back.`,
+    });
   }
 
   /**

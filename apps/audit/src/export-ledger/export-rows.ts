@@ -48,6 +48,18 @@ export async function rangeOf(pool: Pool, { from, to }: EventFilter, size: numbe
   return { from: from === undefined ? 0 : Math.min(end, await firstAt(from)), to: end };
 }
 
+/**
+ * The first record of a range that is there: another than the first of the range where months were moved out.
+ * @returns the end of the range where none of it is there
+ */
+export async function firstPresent(pool: Pool, { from, to }: LeafRange): Promise<number> {
+  const { rows } = await pool.query<{ seq: string }>(
+    `SELECT seq FROM record WHERE arrived_at >= ${arrivalBound('$1')} AND seq >= $1 ORDER BY arrived_at, seq LIMIT 1`,
+    [from],
+  );
+  return rows[0] === undefined ? to : Math.min(to, Number(rows[0].seq));
+}
+
 async function positionBefore(pool: Pool, seq: number): Promise<Position> {
   const { rows } = await pool.query<{ arrived_at: Date }>(
     `SELECT arrived_at FROM record WHERE arrived_at >= ${arrivalBound('$1')} AND seq >= $1

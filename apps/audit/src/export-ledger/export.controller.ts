@@ -4,6 +4,7 @@ import {
   ApiBadRequestResponse,
   ApiBearerAuth,
   ApiForbiddenResponse,
+  ApiGoneResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -67,6 +68,7 @@ export class ExportController {
   @ApiUnauthorizedResponse({ description: 'No key, or one that is not known.' })
   @ApiForbiddenResponse({ description: 'The key lacks the scope ledger:export.' })
   @ApiNotFoundResponse({ description: 'There is no such checkpoint, or none yet.' })
+  @ApiGoneResponse({ description: 'Records of the period were moved out of the database.' })
   async export(
     @Query() parameters: Record<string, unknown>,
     @Req() request: FastifyRequest,

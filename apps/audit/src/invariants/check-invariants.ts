@@ -3,7 +3,7 @@ import { type LeafRange } from '@tollgate/ledger';
 import { Problem } from '@tollgate/runtime';
 import { type Pool } from 'pg';
 import { exportRecord } from '../export-ledger/export-ledger.js';
-import { exportRows } from '../export-ledger/export-rows.js';
+import { exportRows, firstPresent } from '../export-ledger/export-rows.js';
 
 export { RULES };
 
@@ -39,9 +39,11 @@ export class CheckInvariants {
       });
     this.#isBusy = true;
     try {
-      const rules = new LedgerRules(range.from === 0 && range.to === size ? 'whole' : 'range');
+      // Months that were moved out cannot be judged any more.
+      const from = await firstPresent(this.pool, range);
+      const rules = new LedgerRules(from === 0 && range.to === size ? 'whole' : 'range');
       let records = 0;
-      for await (const row of exportRows(this.pool, {}, range)) {
+      for await (const row of exportRows(this.pool, {}, { from, to: range.to })) {
         rules.take(exportRecord(row));
         records += 1;
         if (records % AT_ONCE !== 0) continue;
