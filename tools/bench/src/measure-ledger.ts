@@ -204,6 +204,8 @@ async function askedOf(audit: AuditAlone, requests: number) {
     'person=ann',
     'action=deploy_prod&outcome=approved',
     `topic=vote.cast&person=bea&from=${new Date(Date.now() - 3_600_000).toISOString()}`,
+    // What nobody did is the hardest to find.
+    'person=nobody',
   ];
   const filterMs = await timed((nth) => read(`/v1/events?${filters[nth % filters.length] ?? ''}`));
   return { requestMs, filterMs };
