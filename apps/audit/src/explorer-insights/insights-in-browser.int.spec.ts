@@ -180,7 +180,7 @@ const cells = (tab: OpenTab, table: string): Promise<string[][]> =>
   it('stand what no service writes, and say what no event could be read from', async () => {
     const tab = await looked('?from=2040-03-05&until=2040-03-05');
     expect(await tab.text).toContain('13 records of');
-    expect(await tab.text).toContain('of them 4 that no event could be read from');
+    expect(await tab.text).toContain('of them 5 that no event could be read from');
     expect(await tab.text).toContain('3 more decisions by people cannot be timed');
     expect(await cells(tab, '.matrix')).toEqual([
       ['Person', 'deploy_prod', 'unknown'],
