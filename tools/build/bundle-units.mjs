@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = join(root, 'dist', 'unit');
 const SPEC = /\.unit\.spec\.tsx?$/;
 /** Specs per file: enough to share the loading, few enough to keep two workers busy until the end. */
-const TOGETHER = 10;
+const TOGETHER = 30;
 /** Left to Jest: its own, what must be there once, and what reaches its own insides by file name. */
 const APART = [
   '@jest/globals',
