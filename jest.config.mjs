@@ -27,6 +27,13 @@ const level = (name, extra = {}) => ({
   ...extra,
 });
 
+const servers = {
+  globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
+  globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',
+};
+/** The same specs in groups, as `tools/build/bundle-specs.mjs` puts them together: what `npm test` runs. */
+const grouped = (name) => ({ testMatch: [`<rootDir>/dist/${name}/*.${name}.cjs`] });
+
 export default {
   // Long enough for a machine that is busy with other things: a test that waits fails by its own deadline. Jest takes it
   // from here alone, whatever a project says.
@@ -34,12 +41,9 @@ export default {
   testSequencer: '<rootDir>/tools/build/jest-sequencer.mjs',
   projects: [
     level('unit'),
-    // The same specs in groups, as `tools/build/bundle-units.mjs` puts them together: what `npm test` runs.
-    level('units', { testMatch: ['<rootDir>/dist/unit/*.unit.cjs'] }),
-    level('int', {
-      globalSetup: '<rootDir>/tools/stack/src/jest-servers.mjs',
-      globalTeardown: '<rootDir>/tools/stack/src/jest-servers-stop.mjs',
-    }),
+    level('units', grouped('unit')),
+    level('int', servers),
+    level('ints', { ...servers, ...grouped('int') }),
     level('e2e', {
       globalSetup: '<rootDir>/tools/stack/src/jest-systems.mjs',
       globalTeardown: '<rootDir>/tools/stack/src/jest-systems-stop.mjs',

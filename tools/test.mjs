@@ -11,6 +11,7 @@ import { node, prepare, root } from './prepare.mjs';
 
 const CHECKS = ['lint', 'types', 'format'];
 const LEVELS = ['unit', 'int', 'e2e'];
+const GROUPED = ['unit', 'int'];
 const WORKERS = 2;
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
@@ -49,15 +50,15 @@ async function checks(names) {
   }
 }
 
-/** The Jest project of a level: unit specs run in groups, as `tools/build/bundle-units.mjs` has put them together. */
+/** The Jest project of a level, most of which run their specs in groups that `tools/build/bundle-specs.mjs` puts together. */
 function projectOf(level) {
-  if (level !== 'unit') return level;
-  const { status } = spawnSync(node, [join(root, 'tools', 'build', 'bundle-units.mjs')], {
+  if (!GROUPED.includes(level)) return level;
+  const { status } = spawnSync(node, [join(root, 'tools', 'build', 'bundle-specs.mjs'), level], {
     cwd: root,
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the specs could not be put together');
-  return 'units';
+  return `${level}s`;
 }
 
 function tests(level) {

@@ -131,7 +131,12 @@ describe('standing for somebody', () => {
       status: 'released',
       decision: { explanation: 'Approved by carol for erin.' },
     });
-    await ledgerHas(system.stack, 'the delegation', { topic: 'delegation.declared', requestId: id }, (records) => records.length > 0);
+    await ledgerHas(
+      system.stack,
+      'the delegation',
+      { topic: 'delegation.declared', requestId: id },
+      (records) => records.length > 0,
+    );
     const trail = await call<{ events: { what: string }[] }>(`${system.stack.urls.audit}/v1/requests/${id}`, {
       headers: bearer(system.stack.credentials.ledgerReaderKey),
     });

@@ -1,7 +1,9 @@
 /**
- * Puts all unit specs into one file, `dist/unit/specs.cjs`, and beside it files that each run some of them, every spec
- * in a `describe` of its own name. Jest gives each file a world of its own and loads all modules into it again, which
- * for a file of one spec takes longer than its tests.
+ * Puts all specs of a level into one file, `dist/LEVEL/specs.cjs`, and beside it files that each run some of them,
+ * every spec in a `describe` of its own name. Jest gives each file a world of its own and loads all modules into it
+ * again, which for a file of one spec can take longer than its tests.
+ *
+ * @param level (as an argument) unit or int
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,10 +14,12 @@ import { optionalPackages } from './optional-packages.mjs';
 import { swcOptions } from './swc-options.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const folder = join(root, 'dist', 'unit');
-const SPEC = /\.unit\.spec\.tsx?$/;
 /** Specs per file: enough to share the loading, few enough to keep two workers busy until the end. */
-const TOGETHER = 30;
+const TOGETHER = { unit: 30, int: 6 };
+const level = process.argv[2];
+if (!(level in TOGETHER)) throw new Error(`which level? ${Object.keys(TOGETHER).join(' or ')}`);
+const folder = join(root, 'dist', level);
+const SPEC = new RegExp(`\\.${level}\\.spec\\.tsx?$`);
 /** Left to Jest: its own, what must be there once, and what reaches its own insides by file name. */
 const APART = [
   '@jest/globals',
@@ -24,6 +28,8 @@ const APART = [
   'kafkajs',
   'testcontainers',
   '@asyncapi/parser',
+  'playwright-core',
+  'axe-core',
 ];
 
 /** `import.meta` of a source stays that of the source, which finds by it what lies beside it. */
@@ -56,7 +62,7 @@ function groupsOfSpecs() {
     const src = join(root, path, 'src');
     if (!existsSync(src)) return [];
     const files = readdirSync(src, { recursive: true }).filter((file) => SPEC.test(file));
-    return [...chunksOf(files.sort(), TOGETHER)].map((specs, at) => ({
+    return [...chunksOf(files.sort(), TOGETHER[level])].map((specs, at) => ({
       name: `${path.replaceAll(/[/\\]/g, '-')}-${at + 1}`,
       specs: specs.map((file) => join(path, 'src', file)),
     }));
@@ -97,4 +103,4 @@ await build({
 });
 mkdirSync(folder, { recursive: true });
 for (const { name } of groups)
-  writeFileSync(join(folder, `${name}.unit.cjs`), `require('./specs.cjs')[${JSON.stringify(name)}]();\n`);
+  writeFileSync(join(folder, `${name}.${level}.cjs`), `require('./specs.cjs')[${JSON.stringify(name)}]();\n`);
