@@ -1,6 +1,7 @@
 import { invalid, Problem, unavailable } from '@tollgate/runtime';
 import { type DataSource } from 'typeorm';
 import { type PolicyRevision, rulingRevision } from '../publish-policy/policy-revision.js';
+import { secretsDetected } from '../scan-secrets/secret-problem.js';
 import { bodyBytes, unreadable } from '../submit-request/read-body.js';
 import {
   type CheckedChange,
@@ -34,6 +35,8 @@ function checkedOrProblem(answer: PolicyAnswer): CheckedChange {
       return answer;
     case 'unreadable':
       throw unreadable(answer.why);
+    case 'secrets':
+      throw secretsDetected('documents', answer.detections);
     case 'too-large':
       throw tooLarge(answer.bytes);
     case 'invalid':

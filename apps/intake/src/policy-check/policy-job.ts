@@ -4,6 +4,7 @@ import {
   type Fault,
   type Guardrail,
   type JsonObject,
+  type JsonValue,
   MAX_JSON_DEPTH,
   type Request,
 } from '@tollgate/contracts';
@@ -17,7 +18,9 @@ import {
   judge,
   PolicyInvalidError,
   policyPublishFault,
+  secretsOf,
 } from '@tollgate/policy';
+import { type Detection, SecretScanner } from '@tollgate/secrets';
 import { type PolicyTexts } from '../publish-policy/policy-revision.js';
 import { type Malformed, type NotInterchangeable, readJson } from '../submit-request/read-json.js';
 import { changeWords, type ChangeWords, DIFF_LIMIT } from './change-words.js';
@@ -64,6 +67,7 @@ export interface CheckedChange {
 export type PolicyAnswer =
   | CheckedChange
   | { readonly kind: 'unreadable'; readonly why: Malformed | NotInterchangeable }
+  | { readonly kind: 'secrets'; readonly detections: readonly Detection[] }
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'invalid'; readonly faults: Fault[] }
   | { readonly kind: 'deactivated'; readonly texts: PolicyTexts }
@@ -75,6 +79,8 @@ export type PolicyAnswer =
 /** Both documents together, as JSON, in bytes. */
 export const MAX_DOCUMENTS_BYTES = 8 * 1024 * 1024;
 
+/** What people write into a body. */
+const FREE_TEXTS = ['reason', 'justification'];
 const NO_WORDS: ChangeWords = { changes: [], effects: [] };
 const checkProposal = doorCheck(ProposePolicy);
 const checkRecovery = doorCheck(RecoverPolicy);
@@ -98,9 +104,26 @@ function compiledOrFaults(
   }
 }
 
-function checkChange({ kind, body, ruling }: PolicyJob & { body: Uint8Array }): PolicyAnswer {
+/**
+ * The secrets in a body: what is refused for another fault must not be told either. Its free text is not looked at;
+ * secrets are cut out of that.
+ */
+async function secretsIn(body: JsonValue, ruling: RulingTexts): Promise<readonly Detection[]> {
+  const scanner = new SecretScanner(secretsOf(stored(ruling.policy)));
+  const isFreeText = ([name, value]: [string, JsonValue]) =>
+    FREE_TEXTS.includes(name) && typeof value === 'string';
+  const looked =
+    body === null || typeof body !== 'object' || Array.isArray(body)
+      ? body
+      : Object.fromEntries(Object.entries(body).filter((entry) => !isFreeText(entry)));
+  return scanner.detect(looked, () => '[secret]');
+}
+
+async function checkChange({ kind, body, ruling }: PolicyJob & { body: Uint8Array }): Promise<PolicyAnswer> {
   const reading = readJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength), MAX_JSON_DEPTH);
   if (!reading.ok) return { kind: 'unreadable', why: reading.why };
+  const detections = await secretsIn(reading.value, ruling);
+  if (detections.length > 0) return { kind: 'secrets', detections };
   const checked = kind === 'proposal' ? checkProposal(reading.value) : checkRecovery(reading.value);
   if (!checked.ok) return { kind: 'invalid', faults: checked.faults };
   const { policy, directory } = checked.value;
@@ -149,7 +172,7 @@ function deactivate(person: string, ruling: RulingTexts): PolicyAnswer {
 }
 
 /** Does a job, in whatever time it takes. */
-export function doPolicyJob(job: PolicyJob): PolicyAnswer {
+export async function doPolicyJob(job: PolicyJob): Promise<PolicyAnswer> {
   switch (job.kind) {
     case 'deactivation':
       return deactivate(job.person, job.ruling);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type JsonObject } from '@tollgate/contracts';
+import { syntheticSecrets } from '@tollgate/servers';
 import { type Documents, shippedDocuments } from '../testing/policy-documents.js';
 import { Proposer } from '../testing/proposer.js';
 import { type TestIntake } from '../testing/test-intake.js';
@@ -32,6 +34,17 @@ describe('a policy that is proposed', () => {
       ...shipped,
       policy: { ...shipped.policy, matrix: [...(shipped.policy['matrix'] as object[]), more] },
     });
+    const matrix0 = (more: JsonObject): Documents => {
+      const [first, ...others] = shipped.policy['matrix'] as JsonObject[];
+      return { ...shipped, policy: { ...shipped.policy, matrix: [{ ...first, ...more }, ...others] } };
+    };
+    const withPerson = (name: string, role: string): Documents => {
+      const people = {
+        ...(shipped.directory['people'] as JsonObject),
+        [name]: { active: true, roles: [role] },
+      };
+      return { ...shipped, directory: { ...shipped.directory, people } };
+    };
     it.each<[string, number, () => unknown, string | RegExp]>([
       ['malformed JSON', 400, () => '{"policy": ', ''],
       ['no object', 422, () => '[]', ''],
@@ -98,6 +111,26 @@ describe('a policy that is proposed', () => {
         expect(answer.body.errors?.map((fault) => fault.pointer)).toContainEqual(
           typeof pointer === 'string' ? pointer : expect.stringMatching(pointer),
         );
+      expect(await system.query('SELECT count(*) FROM policy_proposal')).toEqual(before);
+    });
+
+    it('a secret anywhere in the documents, of which nothing is repeated', async () => {
+      const before = await system.query('SELECT count(*) FROM policy_proposal');
+      const places: readonly [string, (text: string) => Documents][] = [
+        ['/policy/matrix/0/note', (note) => matrix0({ note })],
+        ['/directory/people/zoe/roles/0', (role) => withPerson('zoe', role)],
+        ['/directory/people/[secret]', (name) => withPerson(name, 'developer')],
+      ];
+      for (const { value, text } of syntheticSecrets(1, 6).slice(0, 4))
+        for (const [pointer, documents] of places) {
+          const answer = await proposer.propose<ProblemBody>(documents(text), { reason: 'As agreed' });
+          expect(answer).toMatchObject({
+            status: 422,
+            body: { type: expect.stringMatching(/secret-detected$/) },
+          });
+          expect(answer.body.errors?.map((fault) => fault.pointer)).toContainEqual(pointer);
+          expect(answer.text).not.toContain(value);
+        }
       expect(await system.query('SELECT count(*) FROM policy_proposal')).toEqual(before);
     });
 

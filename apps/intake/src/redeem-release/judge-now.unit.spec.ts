@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compile } from '@tollgate/policy';
 import { DataSource } from 'typeorm';
-import { doPolicyJob, type PolicyJob } from '../policy-check/policy-job.js';
+import { doPolicyJob } from '../policy-check/policy-job.js';
 import { exampleDecision, exampleRequest, exampleRoute } from '../testing/example.js';
 import { JudgeNow } from './judge-now.js';
 
@@ -38,12 +38,7 @@ class SlowPolicy {
 }
 
 const judgeOf = (known: SlowPolicy, patienceMs?: number): JudgeNow =>
-  new JudgeNow(
-    known,
-    new DataSource({ type: 'postgres' }),
-    { run: async (job: PolicyJob) => doPolicyJob(job) },
-    patienceMs,
-  );
+  new JudgeNow(known, new DataSource({ type: 'postgres' }), { run: doPolicyJob }, patienceMs);
 
 describe('a judgement at the moment of redemption', () => {
   it('is that of the revision which the database says rules, also where this process hears of it late', async () => {
@@ -64,14 +59,14 @@ describe('a judgement at the moment of redemption', () => {
     });
   });
 
-  it('is the same where it is made beside the process', () => {
+  it('is the same where it is made beside the process', async () => {
     const ruling = {
       revision: 2,
       documentHash: published.documentHash,
       policy: JSON.stringify(policy),
       directory: JSON.stringify(directory),
     };
-    expect(doPolicyJob({ kind: 'judgement', facts, now: NOW, ruling })).toMatchObject({
+    expect(await doPolicyJob({ kind: 'judgement', facts, now: NOW, ruling })).toMatchObject({
       kind: 'judged',
       guardrail: { outcome: 'blocked', results: [{ rule: 'closed', verdict: 'blocked' }], policyRevision: 2 },
     });

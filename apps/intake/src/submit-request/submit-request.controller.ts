@@ -130,7 +130,7 @@ export class SubmitRequestController {
     const scanned = await this.scan.body(reading.value, id);
     if (!scanned.ok) {
       this.metrics.secrets.inc({ door: 'http', outcome: 'refused' });
-      throw secretsDetected(scanned.detections);
+      throw secretsDetected('request', scanned.detections);
     }
     const checked = checkSubmission(scanned.body);
     if (!checked.ok) throw invalid(checked.faults);

@@ -5,14 +5,16 @@ import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
 import { callService } from '../connection/call-service.js';
+import { isJsonObject } from '../connection/is-json-object.js';
 import { kafkaConnection } from '../connection/kafka-connection.js';
-import { type ExitCode } from '../exit-code.js';
+import { EXIT_CODE, type ExitCode } from '../exit-code.js';
 import { parseRequestStatus } from '../request/request-status.js';
 import { type Style } from '../terminal/terminal.js';
 import { examineService } from './examine-service.js';
 import { away, exitCodeOfFindings, type Finding, well } from './finding.js';
 import { judgeDeadLetters, judgeStalled } from './judge-dead-letters.js';
 import { judgeLag } from './judge-lag.js';
+import { judgeReviews, judgeWebhooks } from './judge-neglected.js';
 
 /** The most requests that are looked up. */
 const LOOKED_UP = 100;
@@ -67,6 +69,33 @@ async function examineBroker(context: CommandContext): Promise<Finding[]> {
   return findings;
 }
 
+/** What an operator would have to look for at intake; nothing without an operator's key. */
+async function examineNeglected({ settings, interrupted }: CommandContext): Promise<Finding[]> {
+  const { intakeUrl, operatorKey: key } = settings;
+  if (key === undefined) return [];
+  const ask = async (path: string) => {
+    const answer = await callService({
+      service: 'intake',
+      url: `${intakeUrl}/v1/${path}`,
+      key,
+      signal: interrupted,
+    });
+    if (!isJsonObject(answer) || !Array.isArray(answer['items']))
+      throw new CommandError('intake answered something that is no list', EXIT_CODE.failure);
+    return { items: answer['items'], hasMore: typeof answer['next'] === 'string' };
+  };
+  try {
+    const [reviews, webhooks] = await Promise.all([
+      ask('break-glass/reviews?state=overdue'),
+      ask('webhooks'),
+    ]);
+    return [judgeReviews(reviews.items), judgeWebhooks(webhooks.items, webhooks.hasMore)];
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [away('reviews', error.message)];
+  }
+}
+
 const MARKS: Record<Finding['state'], readonly [Style, string]> = {
   well: ['green', 'ok  '],
   ill: ['yellow', 'ill '],
@@ -76,11 +105,12 @@ const MARKS: Record<Finding['state'], readonly [Style, string]> = {
 /** `tollgate doctor`: what is reachable, what is behind, what is stuck. */
 export async function examineSystem(context: CommandContext): Promise<ExitCode> {
   const { settings, terminal } = context;
-  const [services, broker] = await Promise.all([
+  const [services, broker, neglected] = await Promise.all([
     Promise.all(SERVICES.map((service) => examineService(service, urlOf(settings, service)))),
     examineBroker(context),
+    examineNeglected(context),
   ]);
-  const findings = [...services, ...broker];
+  const findings = [...services, ...broker, ...neglected];
   for (const { part, state, detail, lines } of findings) {
     const [style, mark] = MARKS[state];
     terminal.say(`${terminal.paint(style, mark)}  ${part.padEnd(12)}  ${detail}`);

@@ -5,6 +5,7 @@ import { failedChecks } from './examine-service.js';
 import { away, exitCodeOfFindings, ill, well } from './finding.js';
 import { judgeDeadLetters, judgeStalled } from './judge-dead-letters.js';
 import { judgeLag } from './judge-lag.js';
+import { judgeReviews, judgeWebhooks } from './judge-neglected.js';
 
 const letter = (number: number, state: DeadLetter['state']): DeadLetter => ({
   service: 'router',
@@ -64,6 +65,26 @@ describe('the doctor', () => {
     expect(judgeLag([lag('request.submitted', 6000), lag('policy.published', 6000)])).toMatchObject({
       state: 'ill',
     });
+  });
+
+  it('names overdue reviews', () => {
+    expect(judgeReviews([])).toMatchObject({ state: 'well' });
+    const review = { id: 'a', person: 'erin', action: 'deploy_prod', dueAt: '2026-11-22T14:00:00.000Z' };
+    expect(judgeReviews([review, { person: '\u001b[2J' }])).toMatchObject({
+      state: 'ill',
+      lines: ['a: deploy_prod by erin, due 2026-11-22T14:00:00.000Z', expect.not.stringContaining('\u001b')],
+    });
+  });
+
+  it('names messages that were given up', () => {
+    expect(judgeWebhooks([], false)).toMatchObject({ state: 'well' });
+    const message = { requestId: 'a', producer: 'ci-bot', type: 'request.denied', failure: 'answered 500' };
+    expect(judgeWebhooks([message], true)).toMatchObject({
+      state: 'ill',
+      detail: expect.stringMatching(/^more than 1 given up/),
+      lines: ['request.denied of a to ci-bot: answered 500'],
+    });
+    expect(judgeWebhooks([null, 7], false)).toMatchObject({ state: 'ill', lines: expect.any(Array) });
   });
 
   it('names the checks that a service fails', () => {

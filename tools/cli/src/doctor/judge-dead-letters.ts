@@ -2,12 +2,7 @@ import { type RequestStatusDocument } from '@tollgate/contracts';
 import { type DeadLetter } from '@tollgate/messaging';
 import { visible } from '../terminal/visible.js';
 import { type Finding, ill, well } from './finding.js';
-
-/** The most lines of a kind that are shown. */
-const SHOWN = 20;
-
-const shortened = (lines: string[]): string[] =>
-  lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `… and ${lines.length - SHOWN} more`];
+import { shortened } from './shortened.js';
 
 /** What the open dead letters mean. */
 export function judgeDeadLetters(letters: readonly DeadLetter[]): Finding {
