@@ -1,10 +1,9 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** The spec files that take longest, the longest first. */
+/** The spec files, or groups of them, that take longest; the longest first. */
 const LONG = [
   ...['start-stop.e2e', 'faults.e2e', 'replay.e2e', 'stalled.e2e', 'poison.e2e', 'inbox.e2e'],
-  ...['propose-policy.int', 'record-records/crash-recovery.int', 'keep-running.int', 'scan-secrets.int'],
-  ...['broker-restart.int', 'proposal-bodies.int', 'transient.int'],
+  ...['apps-intake-2.int', 'apps-audit-1.int', 'apps-notifier-5.int', 'apps-intake-4.int'],
 ];
 
 const rank = ({ path }) => {
