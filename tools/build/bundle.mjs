@@ -7,13 +7,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { optionalPackages } from './optional-packages.mjs';
+import { precompiledChecks } from './precompiled-checks.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = join(root, 'dist');
 const SERVICES = ['intake', 'router', 'notifier', 'guardrail', 'audit'];
 
-/** Loaded as they are: their insides are reached by file, or they have to come before everything else. */
-const APART = ['kafkajs', 'class-transformer', 'reflect-metadata'];
+/** Loaded as it is: it has to come before everything else. */
+const APART = ['reflect-metadata'];
 /** What the CommonJS packages inside expect to find; and metadata first, as the files are not loaded in source order. */
 const BANNER = [
   `import 'reflect-metadata';`,
@@ -63,6 +64,7 @@ function isCurrent() {
     ...inputs.filter((path) => existsSync(path)),
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
+    join(root, 'tools', 'build', 'precompiled-checks.mjs'),
   ];
   return Math.max(...sources.map(newestUnder)) <= statSync(first).mtimeMs;
 }
@@ -80,9 +82,11 @@ if (!isCurrent()) {
     format: 'esm',
     target: 'node24',
     legalComments: 'none',
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'error',
     external: APART,
-    plugins: [optionalPackages],
+    plugins: [optionalPackages, precompiledChecks(root)],
     banner: { js: BANNER },
   });
   copyAssets();

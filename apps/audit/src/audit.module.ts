@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { sqlStateOf } from '@tollgate/persistence';
-import { type ServiceParts } from '@tollgate/runtime';
+import { onceDatabaseAnswers, sqlStateOf } from '@tollgate/persistence';
+import { BOOT_LIMIT_MS, type ServiceParts } from '@tollgate/runtime';
 import { type AuditConfig } from './audit.config.js';
 import { explorerParts } from './explorer-page/explorer-parts.js';
 import { ledgerPool } from './ledger-reader/ledger-pool.js';
@@ -127,7 +127,7 @@ export class AuditModule {
     onStop(() => partitions.stop());
     onStop(() => sequencer.stop());
     await opened(async () => {
-      await partitions.start();
+      await onceDatabaseAnswers(() => partitions.start(), BOOT_LIMIT_MS);
       await ledger.open();
     });
     if (connection !== undefined) await readForgotten({ connection, ledger, logger });

@@ -1,13 +1,6 @@
-import { setPriority } from 'node:os';
 import { runService } from '@tollgate/runtime';
 import { AuditConfig } from './audit.config.js';
 import { AuditModule } from './audit.module.js';
-
-/** Niceness: about a third of what the other services get, and enough to stay in the consumer group. */
-const LOWER_PRIORITY = 5;
-
-// Nobody waits for the ledger, and it catches up: where processor time is short, the road goes first.
-setPriority(LOWER_PRIORITY);
 
 await runService({
   service: 'audit',

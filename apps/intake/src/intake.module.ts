@@ -1,7 +1,7 @@
 import { type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
-import { createDataSource } from '@tollgate/persistence';
-import { DatabaseRepair, followPolicy, type ServiceParts } from '@tollgate/runtime';
+import { createDataSource, onceDatabaseAnswers } from '@tollgate/persistence';
+import { BOOT_LIMIT_MS, DatabaseRepair, followPolicy, type ServiceParts } from '@tollgate/runtime';
 import { DataSource } from 'typeorm';
 import { AcceptInboundHandler } from './accept-inbound/accept-inbound.handler.js';
 import { BreakGlassReviews } from './break-glass/break-glass-reviews.js';
@@ -103,7 +103,7 @@ export async function intakeModule(parts: ServiceParts<IntakeConfig>): Promise<D
     poolSize: POOL_SIZE,
     applicationName: 'intake',
   });
-  await dataSource.initialize();
+  await onceDatabaseAnswers(() => dataSource.initialize(), BOOT_LIMIT_MS);
   onStop(() => dataSource.destroy());
   const relay = new OutboxRelay({ dataSource, sender, logger, metrics: registry });
   await relay.start();

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OutboxRelay } from '@tollgate/messaging';
-import { createDataSource } from '@tollgate/persistence';
+import { createDataSource, onceDatabaseAnswers } from '@tollgate/persistence';
 import { compile, secretsOf } from '@tollgate/policy';
 import {
   ApproverTokens,
+  BOOT_LIMIT_MS,
   DatabaseRepair,
   followPolicy,
   readRedactionKey,
@@ -89,7 +90,7 @@ export class NotifierModule {
       byIndexOnly: true,
       ...(webhook === undefined ? {} : { session: WEBHOOK_SESSION }),
     });
-    await dataSource.initialize();
+    await onceDatabaseAnswers(() => dataSource.initialize(), BOOT_LIMIT_MS);
     onStop(() => dataSource.destroy());
     health.add('database', async () => {
       await dataSource.query('SELECT 1');

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type Fault } from './checks/fault.js';
 import { iJsonFault } from './checks/i-json-fault.js';
-import { newAjv } from './checks/new-ajv.js';
+import { type CheckOptions, schemaCheck } from './checks/schema-check.js';
 import { pointerTo } from './checks/pointer.js';
 import { pruned } from './checks/pruned.js';
 import { jsonSchemaOf } from './json-schema.js';
@@ -156,6 +156,7 @@ function unknownFields(refused: readonly ErrorObject[], said: readonly Fault[]):
  * @returns the check; the schema is compiled when the first input comes, not while a service starts
  */
 export function doorCheck<T extends object>(target: new () => T): (input: unknown) => Checked<T> {
+  doors.add(target);
   let check: ((input: unknown) => Checked<T>) | undefined;
   return (input) => {
     check ??= compiledCheck(target);
@@ -163,9 +164,17 @@ export function doorCheck<T extends object>(target: new () => T): (input: unknow
   };
 }
 
+const DOOR_OPTIONS: CheckOptions = { allErrors: true };
+const doorSchemaOf = (schema: JsonObject): JsonObject => closed(schema) as JsonObject;
+const doors = new Set<new () => object>();
+
+/** The schema of every door check that was asked for so far, and how it is compiled; for the bundle. */
+export const doorSchemas = (): { readonly schema: JsonObject; readonly options: CheckOptions }[] =>
+  [...doors].map((target) => ({ schema: doorSchemaOf(jsonSchemaOf(target)), options: DOOR_OPTIONS }));
+
 function compiledCheck<T extends object>(target: new () => T): (input: unknown) => Checked<T> {
   const schema = jsonSchemaOf(target);
-  const accepts = newAjv({ allErrors: true }).compile<T>(closed(schema) as JsonObject);
+  const accepts = schemaCheck<T>(doorSchemaOf(schema), DOOR_OPTIONS);
   const known = (input: object, refused: readonly ErrorObject[]): Fault[] => {
     const instance = plainToInstance(target, pruned(input, schema, schema) as object);
     return worded(validateSync(instance, { forbidUnknownValues: false }), new Refusals(refused));

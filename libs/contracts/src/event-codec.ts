@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorObject, type ValidateFunction } from 'ajv';
 import { MAX_JSON_DEPTH } from './checks/i-json-fault.js';
 import { nestsDeeper } from './checks/nests-deeper.js';
-import { newAjv } from './checks/new-ajv.js';
+import { schemaCheck } from './checks/schema-check.js';
 import { type CloudEvent, eventSource, eventType } from './cloud-event.js';
 import { EVENT_DATA, EVENT_VERSION, type EventData, type EventTopic } from './events/event-data.js';
 import { eventIdFor } from './identifiers.js';
@@ -53,7 +53,7 @@ const checks = new Map<EventTopic, ValidateFunction>();
 function checkOf(topic: EventTopic): ValidateFunction {
   let check = checks.get(topic);
   if (check === undefined) {
-    check = newAjv().compile(eventSchema(topic));
+    check = schemaCheck(eventSchema(topic));
     checks.set(topic, check);
   }
   return check;

@@ -1,13 +1,9 @@
-import { createRequire } from 'node:module';
+// Not exported through its door; the schema generator needs it for nested types.
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { TIMESTAMP_CHECK } from './checks/is-timestamp.js';
 import { type JsonObject } from './json.js';
-
-/** class-transformer does not export its metadata through its door; the schema generator needs it for nested types. */
-const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
-  defaultMetadataStorage: never;
-};
 
 const DATE_TIME = { type: 'string', format: 'date-time' } as const;
 
@@ -28,31 +24,32 @@ const { validationMetadatas } = getMetadataStorage() as unknown as {
   validationMetadatas: ReadonlyMap<unknown, readonly unknown[]>;
 };
 
-let known: { readonly classes: number; readonly schemas: Record<string, JsonObject> } | undefined;
+const schemas = new WeakMap<object, JsonObject>();
 
-/** The JSON Schemas (2020-12) of all validated classes that were loaded so far, by class name. */
-export function allJsonSchemas(): Readonly<Record<string, JsonObject>> {
-  // Made again only when classes were loaded since: a service asks many times while it starts.
-  if (known?.classes !== validationMetadatas.size)
-    known = {
-      classes: validationMetadatas.size,
-      schemas: validationMetadatasToSchemas(options) as Record<string, JsonObject>,
-    };
-  return known.schemas;
+/** The schema of one class, made once: to make those of all classes takes a good part of a service's start. */
+function ownSchemaOf(target: abstract new () => object): JsonObject {
+  let schema = schemas.get(target);
+  if (schema === undefined) {
+    schema = targetConstructorToSchema(target, options) as JsonObject;
+    schemas.set(target, schema);
+  }
+  return schema;
+}
+
+const isClass = (target: unknown): target is abstract new () => object => typeof target === 'function';
+
+/**
+ * The validated class of a name: the generator refers by names.
+ * @throws Error where two loaded classes are called so: they would become one schema, silently
+ */
+function classNamed(name: string): (abstract new () => object) | undefined {
+  const found = [...validationMetadatas.keys()].filter(isClass).filter((target) => target.name === name);
+  if (found.length > 1) throw new Error(`two validated classes are called ${name}: rename one`);
+  return found[0];
 }
 
 const refsOf = (schema: unknown): string[] =>
   [...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].map((match) => match[1] ?? '');
-
-/** The generator knows classes by name alone: two of one name would become one schema, silently. */
-function refuseNamesakes(names: ReadonlySet<string>): void {
-  const seen = new Set<string>();
-  for (const target of validationMetadatas.keys()) {
-    if (typeof target !== 'function' || !names.has(target.name)) continue;
-    if (seen.has(target.name)) throw new Error(`two validated classes are called ${target.name}: rename one`);
-    seen.add(target.name);
-  }
-}
 
 /**
  * The JSON Schema (2020-12) of a validated class, with everything it refers to under `$defs`, in order of the names.
@@ -60,19 +57,19 @@ function refuseNamesakes(names: ReadonlySet<string>): void {
  * @throws Error where two loaded classes share a name that the schema needs
  */
 export function jsonSchemaOf(target: abstract new () => object): JsonObject {
-  const all = allJsonSchemas();
-  const root = targetConstructorToSchema(target, options) as JsonObject;
+  classNamed(target.name);
+  const root = ownSchemaOf(target);
   const definitions = new Map<string, JsonObject>();
   const open = refsOf(root);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const schema = all[name];
-    if (schema === undefined)
-      throw new Error(`the schema of ${target.name} refers to ${name}, which is no validated class`);
     if (definitions.has(name)) continue;
+    const referred = classNamed(name);
+    if (referred === undefined)
+      throw new Error(`the schema of ${target.name} refers to ${name}, which is no validated class`);
+    const schema = ownSchemaOf(referred);
     definitions.set(name, schema);
     open.push(...refsOf(schema));
   }
-  refuseNamesakes(new Set([target.name, ...definitions.keys()]));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     ...root,

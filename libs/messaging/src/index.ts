@@ -34,6 +34,7 @@ export { type DeadLetter, type DeadLetterState } from './dead-letter/dead-letter
 export { parseDeadLetter } from './dead-letter/parse-dead-letter.js';
 export { listDeadLetters } from './dead-letter/list-dead-letters.js';
 export { retryDeadLetter } from './dead-letter/retry-dead-letter.js';
+export { onceBrokerAnswers } from './topics/once-broker-answers.js';
 export { listLag, type GroupLag } from './topics/list-lag.js';
 export { describeTopics, type TopicDescription } from './topics/describe-topics.js';
 export { resetGroups } from './topics/reset-groups.js';

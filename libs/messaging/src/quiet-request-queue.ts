@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import found from 'kafkajs/src/network/requestQueue/index.js';
 
 /** The part of kafkajs' request queue that is mended here. */
 interface RequestQueue {
@@ -18,7 +18,6 @@ const isRequestQueue = (prototype: unknown): prototype is RequestQueue =>
  * @throws Error when kafkajs is no longer built as it was: look whether this is still needed
  */
 export function quietRequestQueue(): void {
-  const found: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue');
   const prototype: unknown = typeof found === 'function' ? found.prototype : undefined;
   if (!isRequestQueue(prototype))
     throw new Error('kafkajs has no request queue as in 2.2.4: is its issue 1704 solved?');

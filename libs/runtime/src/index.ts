@@ -1,5 +1,6 @@
 export * from './approver-tokens.js';
 export * from './bearer-token.js';
+export * from './boot-limit.js';
 export * from './event-stream.js';
 export * from './health-checks.js';
 export * from './load-config.js';

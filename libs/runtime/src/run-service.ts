@@ -9,11 +9,13 @@ import {
   KafkaLanes,
   type KafkaLanesOptions,
   LaneSender,
+  onceBrokerAnswers,
   TopicMismatchError,
   verifyTopics,
 } from '@tollgate/messaging';
 import { type FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { BOOT_LIMIT_MS } from './boot-limit.js';
 import { HealthChecks } from './health-checks.js';
 import { EXIT_CONFIG, orExit, configOrExit } from './config-or-exit.js';
 import { createLogger, type Logger, NestLogAdapter } from './logger.js';
@@ -130,7 +132,11 @@ export async function runService<Config extends ServiceConfig>(
     process.on(signal, () => void stop(signal).catch(fatal));
 
   try {
-    await verifyTopics({ connection, lanes: config.kafkaLanes });
+    await onceBrokerAnswers(
+      connection,
+      () => verifyTopics({ connection, lanes: config.kafkaLanes }),
+      BOOT_LIMIT_MS,
+    );
     await sender.connect();
     health.add('lanes', () => lanes.health());
     const adapter = new FastifyAdapter({

@@ -16,6 +16,9 @@ const READY_WITHIN_MS = 90_000;
 const READY = /Kafka Server started/g;
 /** A broker writes its clean shutdown to disk; killed, it checks its logs at the next start. */
 const GRACE_MS = 15_000;
+/** What a broker leaves in its folder of logs when it is made, and when it has stopped in order. */
+const FORMATTED = 'meta.properties';
+const CLEANLY_STOPPED = '.kafka_cleanshutdown';
 
 const count = (file: string) =>
   existsSync(file) ? (readFileSync(file, 'utf8').match(READY)?.length ?? 0) : 0;
@@ -44,6 +47,7 @@ export async function startEmbeddedKafka({
   controllerPort,
   signal,
   accounts,
+  onPlaced,
 }: KafkaPlace): Promise<RunningKafka> {
   const jars = await kafkaJars();
   const archive = await classArchive(accounts === undefined ? '' : '-guarded');
@@ -54,9 +58,11 @@ export async function startEmbeddedKafka({
   const logFile = join(folder, 'kafka.log');
   const properties = join(folder, 'server.properties');
   mkdirSync(logFolder, { recursive: true });
+  const isFormatted = existsSync(join(logFolder, FORMATTED));
+  const afterKill = isFormatted && !existsSync(join(logFolder, CLEANLY_STOPPED));
   writeFileSync(
     properties,
-    serverProperties({ port, controllerPort, logFolder, guarded: accounts !== undefined }),
+    serverProperties({ port, controllerPort, logFolder, guarded: accounts !== undefined, afterKill }),
   );
   const jaas = join(folder, 'jaas.conf');
   if (accounts !== undefined) writePrivate(jaas, jaasSettings(accounts));
@@ -65,6 +71,8 @@ export async function startEmbeddedKafka({
     `-Xmx${heap}`,
     '-XX:+UseSerialGC',
     '-XX:+ExitOnOutOfMemoryError',
+    // The thorough compiler comes four times later: at a start it takes as much as everything else.
+    '-XX:CompileThresholdScaling=4',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(folder, 'log4j2.xml')}`,
     ...(accounts === undefined ? [] : [`-Djava.security.auth.login.config=${jaas}`]),
@@ -72,7 +80,7 @@ export async function startEmbeddedKafka({
     [join(jars, '*')].join(delimiter),
     ...args,
   ];
-  if (!existsSync(join(logFolder, 'meta.properties'))) {
+  if (!isFormatted) {
     await run(
       'java',
       java('256m', 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId(), '--config', properties),
@@ -91,6 +99,8 @@ export async function startEmbeddedKafka({
     order: 'broker',
     graceMs: GRACE_MS,
   });
+  const brokers = [`${LOCAL_HOST}:${port}`];
+  onPlaced?.(brokers);
   try {
     await waitUntil(
       `The broker takes requests (see ${logFile})`,
@@ -107,7 +117,7 @@ export async function startEmbeddedKafka({
     throw error;
   }
   return {
-    brokers: [`${LOCAL_HOST}:${port}`],
+    brokers,
     origin: 'embedded',
     pid: server.pid,
     ended: server.ended,

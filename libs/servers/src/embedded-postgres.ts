@@ -33,6 +33,9 @@ export function embeddedPostgresFault(): string | undefined {
   }
 }
 
+/** The line with which the server says that it takes connections. */
+const READY = /database system is ready to accept connections/;
+
 const answers = async (url: string): Promise<boolean> => {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
@@ -106,7 +109,8 @@ async function startAndAwait(
             throw new Error(`Postgres ended while it started; ${logFile} says why.`);
           server = await start();
         }
-        return answers(url);
+        // To ask a server that recovers costs it a process each time.
+        return READY.test(readFileSync(logFile, 'utf8')) && (await answers(url));
       },
       READY_WITHIN_MS,
     );
@@ -146,6 +150,7 @@ export async function startEmbeddedPostgres(place: PostgresPlace): Promise<Runni
       // "Fast": rolls back what is open and writes everything to disk, without waiting for clients to leave.
       stopSignal: 'SIGINT',
     });
+  place.onPlaced?.(place.url);
   const { pid, ended, stop } = await startAndAwait(start, place.url, logFile);
   return { url: place.url, origin: 'embedded', pid, ended, stop };
 }

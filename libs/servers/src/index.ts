@@ -12,6 +12,7 @@ export { NoServerError, START_ORDER, TEST_ORDER, type Origin } from './origin.js
 export { claimPort, freePort, LOCAL_HOST, PortInUseError } from './ports.js';
 export { POSTGRES_SETTINGS, startPostgres, type PostgresOptions, type RunningPostgres } from './postgres.js';
 export {
+  HELPER_NICENESS,
   startServerProcess,
   type ProcessEnd,
   type ServerCommand,

@@ -10,6 +10,8 @@ export interface BrokerPlace {
   readonly logFolder: string;
   /** Lets nobody in without a user. */
   readonly guarded?: boolean;
+  /** The broker that kept these logs before was killed. */
+  readonly afterKill?: boolean;
 }
 
 /** Those who have a user at the broker from the start: the broker itself, and who makes all other users. */
@@ -70,6 +72,12 @@ export const GUARDED_SETTINGS: Readonly<Record<string, string>> = {
   'super.users': 'User:broker;User:admin',
 };
 
+/** The same, sooner, where a broker is known to have been killed: its start would have to wait for nothing else. */
+const AFTER_KILL_SETTINGS: Readonly<Record<string, string>> = {
+  'broker.session.timeout.ms': '1000',
+  'broker.heartbeat.interval.ms': '250',
+};
+
 /** @returns a JAAS configuration, as the broker takes it by `java.security.auth.login.config`; it holds passwords */
 export const jaasSettings = ({ broker, admin }: BrokerAccounts): string => `KafkaServer {
   org.apache.kafka.common.security.scram.ScramLoginModule required
@@ -80,10 +88,12 @@ export const jaasSettings = ({ broker, admin }: BrokerAccounts): string => `Kafk
 `;
 
 /** @returns the text of server.properties for a broker that runs on this machine */
-export function serverProperties({ port, controllerPort, logFolder, guarded = false }: BrokerPlace): string {
+export function serverProperties(place: BrokerPlace): string {
+  const { port, controllerPort, logFolder, guarded = false, afterKill = false } = place;
   const settings = {
     ...BROKER_SETTINGS,
     ...(guarded ? GUARDED_SETTINGS : {}),
+    ...(afterKill ? AFTER_KILL_SETTINGS : {}),
     listeners: `CLIENT://${LOCAL_HOST}:${port},CONTROLLER://${LOCAL_HOST}:${controllerPort}`,
     'advertised.listeners': `CLIENT://${LOCAL_HOST}:${port}`,
     'controller.quorum.voters': `1@${LOCAL_HOST}:${controllerPort}`,

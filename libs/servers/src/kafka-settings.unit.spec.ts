@@ -14,6 +14,13 @@ describe('the settings of the local broker', () => {
     });
   });
 
+  it('let a broker in again sooner where it is known that the one before was killed', () => {
+    const place = { port: 1, controllerPort: 2, logFolder: '/data/log' };
+    expect(serverProperties(place)).toContain('broker.session.timeout.ms=3000\n');
+    const text = serverProperties({ ...place, afterKill: true });
+    expect(text.match(/broker\.session\.timeout\.ms=.*/g)).toEqual(['broker.session.timeout.ms=1000']);
+  });
+
   it('are a properties file with its place in it', () => {
     const text = serverProperties({ port: 1, controllerPort: 2, logFolder: 'C:\\data\\log' });
     expect(text.split('\n')).toEqual(

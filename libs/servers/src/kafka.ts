@@ -19,6 +19,8 @@ export interface KafkaPlace {
   readonly signal?: AbortSignal;
   /** Those whom it lets in from the start; without them it lets everybody in, to do everything. */
   readonly accounts?: BrokerAccounts;
+  /** See `KafkaOptions.onPlaced`. */
+  readonly onPlaced?: (brokers: string[]) => void;
 }
 
 /** What {@link startKafka} is told. */
@@ -39,6 +41,8 @@ export interface KafkaOptions {
    * in, to do everything. Of no effect on a broker that is given.
    */
   readonly accounts?: BrokerAccounts;
+  /** Told where a broker that is a process of this machine will be reached, before it takes requests. */
+  readonly onPlaced?: (brokers: string[]) => void;
 }
 
 /** A broker that takes requests. */
@@ -68,6 +72,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       dataDir: options.dataDir,
       signal: options.signal,
       accounts: options.accounts,
+      onPlaced: options.onPlaced,
       port: await claimPort('Kafka', options.port, 'KAFKA_PORT'),
       controllerPort: await claimPort("Kafka's controller", options.controllerPort, 'KAFKA_CONTROLLER_PORT'),
     };

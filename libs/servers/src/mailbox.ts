@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { claimPort, LOCAL_HOST } from './ports.js';
-import { startServerProcess } from './server-process.js';
+import { HELPER_NICENESS, startServerProcess } from './server-process.js';
 import { waitUntil } from './wait-until.js';
 
 /** What {@link startMailbox} is told. */
@@ -12,6 +12,8 @@ export interface MailboxOptions {
   readonly smtpPort: number;
   /** The web page and its REST interface; 0 takes any free one. Setting: MAILBOX_WEB_PORT. */
   readonly webPort: number;
+  /** Told where it will be, before it answers there. */
+  readonly onPlaced?: (mailbox: Pick<RunningMailbox, 'smtpUrl'>) => void;
 }
 
 /** A mailbox that takes the mail for everybody and shows it on a page; nothing leaves the machine. */
@@ -73,7 +75,10 @@ export async function startMailbox(options: MailboxOptions): Promise<RunningMail
     truncateLog: true,
     order: 'broker',
     graceMs: 3_000,
+    niceness: HELPER_NICENESS,
   });
+  const smtpUrl = `smtp://${LOCAL_HOST}:${smtpPort}`;
+  options.onPlaced?.({ smtpUrl });
   const webUrl = `http://${LOCAL_HOST}:${webPort}`;
   const apiUrl = `${webUrl}/api/email`;
   try {
@@ -91,7 +96,7 @@ export async function startMailbox(options: MailboxOptions): Promise<RunningMail
     throw error;
   }
   return {
-    smtpUrl: `smtp://${LOCAL_HOST}:${smtpPort}`,
+    smtpUrl,
     webUrl,
     apiUrl,
     pid: server.pid,

@@ -14,6 +14,8 @@ export interface PostgresPlace {
   readonly password: string;
   /** How the administrator connects, password included. */
   readonly url: string;
+  /** See `PostgresOptions.onPlaced`. */
+  readonly onPlaced?: (url: string) => void;
 }
 
 /** What {@link startPostgres} is told. */
@@ -25,6 +27,8 @@ export interface PostgresOptions {
   readonly fresh?: boolean;
   /** Which way is tried first; default {@link START_ORDER}. */
   readonly order?: readonly Origin[];
+  /** Told how an administrator will connect to a server that is a process of this machine, before it takes connections. */
+  readonly onPlaced?: (url: string) => void;
 }
 
 /** A Postgres that takes connections. */
@@ -71,7 +75,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const port = await claimPort('Postgres', options.port, 'POSTGRES_PORT');
     const password = administratorPassword(options.dataDir);
     const url = `postgres://postgres:${password}@${LOCAL_HOST}:${port}/postgres`;
-    return { dataDir: options.dataDir, port, password, url };
+    return { dataDir: options.dataDir, port, password, url, onPlaced: options.onPlaced };
   };
   for (const origin of options.order ?? START_ORDER) {
     if (origin === 'given') {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { putOnLeash, type StopOrder } from './leash.js';
 
@@ -38,9 +39,23 @@ export interface ServerCommand {
   readonly stopSignal?: NodeJS.Signals;
   /** How long a stop may take before the process is killed, in milliseconds; default 10,000. */
   readonly graceMs?: number;
+  /** How far it steps back where processors are short: from 0, as everybody, to 19 (`nice(1)`). */
+  readonly niceness?: number;
 }
 
 const GRACE_MS = 10_000;
+/** For what people look at beside the system: where processors are short, the system goes first. */
+export const HELPER_NICENESS = 10;
+
+/** Where Linux shares processors out by session (`sched(7)`, autogroups), niceness counts within one session only. */
+function stepBack(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // Another system, or a Linux that knows no autogroups.
+  }
+}
 
 /**
  * Starts a server as a process of its own, in its own session, so that a Ctrl-C in the terminal reaches only the
@@ -67,6 +82,7 @@ export async function startServerProcess(what: ServerCommand): Promise<ServerPro
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${what.command} did not start`);
+  if (what.niceness !== undefined) stepBack(pid, what.niceness);
   const release = putOnLeash(pid, what.order, stopSignal);
   let end: ProcessEnd | undefined;
   const ended = new Promise<ProcessEnd>((resolve) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ANY_PORTS, type Stack, startStack } from '@tollgate/stack';
+import { ANY_PORTS, type Stack, type StackPorts, startStack } from '@tollgate/stack';
 import { Command } from 'commander';
 import { writeBenchPolicy } from './bench-policy.js';
 import { LoadProcess } from './load-process.js';
@@ -72,11 +72,11 @@ const nodeFlags =
   options.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(options.cpuProfiles)}`];
 const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', node: process.version };
 
-const start = (fresh: boolean): Promise<Stack> =>
+const start = (fresh: boolean, doors: Partial<StackPorts> = {}): Promise<Stack> =>
   startStack({
     dataDir,
     fresh,
-    ports: ANY_PORTS,
+    ports: { ...ANY_PORTS, ...doors },
     logLevel: 'warn',
     nodeFlags,
     environment: {
@@ -102,13 +102,15 @@ async function measureAll(load: LoadProcess): Promise<object> {
   stack = await start(false);
   const firstStartSeconds = Number(((performance.now() - firstBegan) / 1000).toFixed(1));
   const target = await loadTarget(stack, DECIDERS);
-  say('one request at a time');
-  const unloaded = await measureUnloaded(load, target, options.unloaded);
+  say('one request at a time, by a system that has just started');
+  const cold = await measureUnloaded(load, target, options.unloaded);
   say('idle');
   const idle = await measureIdle(stack);
   say(`the approval workload: ${options.requests} requests`);
   await measureApprovals(stack, load, target, Math.ceil(options.requests / 5), SUBMITTERS);
   const approvals = await measureApprovals(stack, load, target, options.requests, SUBMITTERS);
+  say('one request at a time');
+  const unloaded = await measureUnloaded(load, target, options.unloaded);
   const parts = await alone(stack);
   say('second start');
   await stack.stop();
@@ -123,10 +125,7 @@ async function measureAll(load: LoadProcess): Promise<object> {
       load,
       await loadTarget(stack, DECIDERS),
       options.pending,
-      async () => {
-        const restarted = await start(false);
-        return { stack: restarted, target: await loadTarget(restarted, DECIDERS) };
-      },
+      (doors) => start(false, doors),
     );
     stack = outcome.stack;
     pending = outcome.figures;
@@ -145,6 +144,7 @@ async function measureAll(load: LoadProcess): Promise<object> {
     automaticMs: unloaded.automaticMs,
     peakMiB: approvals.peakMiB,
     idleCpuPercent: idle.idleCpuPercent,
+    afterStart: cold,
     firstStartSeconds,
     secondStartSeconds,
     approvals,

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { type ServiceName } from '@tollgate/contracts';
-import { workspaceFolder } from '@tollgate/servers';
+import { type KafkaConnection } from '@tollgate/messaging';
+import { type RunningMailbox, workspaceFolder } from '@tollgate/servers';
 import { type DataFolder } from './data-folder.js';
-import { migrateOnce } from './migrations-mark.js';
 import { claimServicePorts, DEFAULT_PORTS } from './ports-of-stack.js';
 import { type RunningStack } from './running-stack.js';
-import { machineEnvironment } from './service-environment.js';
-import { migrate } from './service-process.js';
-import { createDatabases, DATABASE_OWNERS, type StatefulService } from './stack-databases.js';
 import { keyFilesIn, makeKeyFiles, stackSecrets } from './stack-secrets.js';
 import { settled } from './settled.js';
 import { type StackOptions } from './stack.js';
 import {
+  type DatabaseUrls,
   startBroker,
   startDatabaseServer,
   startPostOffice,
@@ -22,36 +20,48 @@ import {
 const DEFAULT_LANES = 4;
 /** The notifier's path at which the provider gives people back. */
 const RETURN_PATH = '/sign-in/return';
-const STATEFUL: readonly StatefulService[] = ['intake', 'notifier', 'audit'];
 
-async function startServers(wanted: ServersWanted, signIn: Parameters<typeof startProvider>[1]) {
-  const { options, folder } = wanted;
-  const machine = machineEnvironment(options.machine ?? {});
-  const databases = startDatabaseServer(wanted).then(async (postgres) => {
-    options.signal?.throwIfAborted();
-    const { url: administrator, origin } = postgres.current();
-    const roles = await createDatabases(administrator, stackSecrets(folder));
-    const migrateAll = () =>
-      settled(
-        STATEFUL.map((service) =>
-          migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: roles[DATABASE_OWNERS[service]] }),
-        ),
-      );
-    // What becomes of a database elsewhere is not known here.
-    if (origin === 'given') await migrateAll();
-    else await migrateOnce(folder.migrated, migrateAll);
-    return { ...roles, administrator };
-  });
-  const broker = startBroker(wanted);
-  const postOffice = startPostOffice(wanted);
-  const provider = startProvider(wanted, signIn);
-  await settled([databases, broker, postOffice, provider]);
-  return {
-    databaseUrls: await databases,
-    kafkaAdmin: await broker,
-    mailbox: (await postOffice)?.current(),
-    signInUrl: (await provider).current().url,
-  };
+/** Where the servers of a stack are found. */
+export interface ServerPlaces {
+  readonly kafkaAdmin: KafkaConnection;
+  readonly databaseUrls: DatabaseUrls;
+  readonly smtpUrl: string;
+  readonly signInUrl: string;
+}
+
+/** The servers of a stack on their way. */
+export interface StartingServers {
+  /** Settles as soon as services may be started: they wait by themselves for what does not answer yet. */
+  readonly places: Promise<ServerPlaces>;
+  /** Settles when all of them are ready, or all have come to an end after one failed; the mailbox, where there is one. */
+  readonly ready: Promise<{ readonly mailbox?: RunningMailbox }>;
+}
+
+/** Starts everything that the services stand on, side by side. */
+function startServers(wanted: ServersWanted, signIn: Parameters<typeof startProvider>[1]): StartingServers {
+  const broker = Promise.withResolvers<KafkaConnection>();
+  const databases = Promise.withResolvers<DatabaseUrls>();
+  const mail = Promise.withResolvers<{ readonly smtpUrl: string }>();
+  const provider = Promise.withResolvers<string>();
+  const postOffice = startPostOffice(wanted, mail.resolve);
+  const ready = settled([
+    startDatabaseServer(wanted, databases.resolve),
+    startBroker(wanted, broker.resolve),
+    postOffice,
+    startProvider(wanted, signIn, provider.resolve),
+  ]).then(async () => ({ mailbox: await postOffice }));
+  const places = Promise.all([broker.promise, databases.promise, mail.promise, provider.promise]).then(
+    ([kafkaAdmin, databaseUrls, { smtpUrl }, signInUrl]) => ({
+      kafkaAdmin,
+      databaseUrls,
+      smtpUrl,
+      signInUrl,
+    }),
+  );
+  // A server that failed never says where it is.
+  const known = Promise.race([places, ready.then(() => places)]);
+  known.catch(() => undefined);
+  return { places: known, ready };
 }
 
 /** The policy, the directory and the contacts that a stack begins with. */
@@ -68,7 +78,7 @@ export const policyFiles = () => {
 export const notifierUrl = (ports: Readonly<Record<ServiceName, number>>): string =>
   `http://localhost:${ports.notifier}`;
 
-/** Starts everything that the services stand on, with users, topics and tables. */
+/** Begins to start everything that the services stand on, with users, topics and tables. */
 export async function bringUpServers(options: StackOptions, folder: DataFolder, running: RunningStack) {
   const ports = { ...DEFAULT_PORTS, ...options.ports };
   const servicePorts = await claimServicePorts(ports);
@@ -87,6 +97,6 @@ export async function bringUpServers(options: StackOptions, folder: DataFolder, 
   makeKeyFiles(keys, stackSecrets(folder));
   const { directoryFile, contactsFile } = policyFiles();
   const returnUrl = `${notifierUrl(servicePorts)}${RETURN_PATH}`;
-  const servers = await startServers(wanted, { keys, returnUrl, directoryFile, contactsFile });
+  const servers = startServers(wanted, { keys, returnUrl, directoryFile, contactsFile });
   return { wanted, servicePorts, servers, keys };
 }

@@ -15,8 +15,9 @@ export interface DataFolder {
   readonly credentials: string;
   /** The processes of the stack that runs on this folder. */
   readonly running: string;
-  /** Which migrations the databases have had. */
-  readonly migrated: string;
+  /** What broker and database were prepared with; each beside the data that it speaks of. */
+  readonly preparedKafka: string;
+  readonly preparedPostgres: string;
 }
 
 /** @returns the places below a data folder */
@@ -32,7 +33,8 @@ export function dataFolder(root: string): DataFolder {
     secrets: join(folder, 'secrets.json'),
     credentials: join(folder, 'credentials.json'),
     running: join(folder, 'running.json'),
-    migrated: join(folder, 'postgres', 'migrated'),
+    preparedKafka: join(folder, 'kafka', 'prepared'),
+    preparedPostgres: join(folder, 'postgres', 'prepared'),
   };
 }
 

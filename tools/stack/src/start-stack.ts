@@ -1,13 +1,13 @@
 import { type ServiceName } from '@tollgate/contracts';
-import { type KafkaConnection } from '@tollgate/messaging';
 import { LOCAL_HOST, type RunningMailbox } from '@tollgate/servers';
-import { bringUpServers, notifierUrl, policyFiles } from './bring-up-servers.js';
+import { bringUpServers, notifierUrl, policyFiles, type ServerPlaces } from './bring-up-servers.js';
 import { storedProducerKey, writeCredentials, type StackCredentials } from './credentials.js';
 import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.js';
 import { demoProducerKey } from './demo-producer.js';
 import { hasUsers, kafkaCredentials } from './kafka-access.js';
 import { SERVICE_NAMES } from './ports-of-stack.js';
 import { awaitSoleUse } from './running-parts.js';
+import { forgetPreparations } from './preparation-marks.js';
 import { RunningStack } from './running-stack.js';
 import {
   DEVELOPMENT_ISSUER,
@@ -16,7 +16,6 @@ import {
   type ServiceSurroundings,
 } from './service-environment.js';
 import { lastLines, serviceLog, startService } from './service-process.js';
-import { type RoleUrls } from './stack-databases.js';
 import { discoveryUrlOf } from './sign-in/start-sign-in.js';
 import { type KeyFiles, stackSecrets } from './stack-secrets.js';
 import { settled } from './settled.js';
@@ -38,12 +37,7 @@ const isReady = async (url: string): Promise<boolean> => {
 function surroundings(
   { options, folder, lanes }: ServersWanted,
   ports: Readonly<Record<ServiceName, number>>,
-  servers: {
-    databaseUrls: RoleUrls;
-    kafkaAdmin: KafkaConnection;
-    mailbox?: RunningMailbox;
-    signInUrl: string;
-  },
+  servers: ServerPlaces,
   keys: KeyFiles,
 ): ServiceSurroundings {
   const url = (service: ServiceName) => `http://${LOCAL_HOST}:${ports[service]}`;
@@ -63,7 +57,7 @@ function surroundings(
     lanes,
     topicPrefix: options.topicPrefix,
     databaseUrls: servers.databaseUrls,
-    smtpUrl: options.smtpUrl ?? servers.mailbox?.smtpUrl ?? '',
+    smtpUrl: servers.smtpUrl,
     mailFrom: options.mailFrom ?? DEFAULT_SENDER,
     discoveryUrl: discoveryUrlOf(servers.signInUrl),
     ...policyFiles(),
@@ -112,15 +106,8 @@ async function startServices(
 async function credentialsOf(
   folder: DataFolder,
   given: ServiceSurroundings,
-  {
-    mailbox,
-    signInUrl,
-    kafkaAdmin,
-  }: {
-    readonly mailbox?: RunningMailbox;
-    readonly signInUrl: string;
-    readonly kafkaAdmin: KafkaConnection;
-  },
+  { signInUrl, kafkaAdmin }: ServerPlaces,
+  mailbox: RunningMailbox | undefined,
 ): Promise<StackCredentials> {
   const { operatorKey, ledgerReaderKey } = given.secrets;
   const credentials: StackCredentials = {
@@ -130,7 +117,7 @@ async function credentialsOf(
     routerUrl: given.urls.router,
     guardrailUrl: given.urls.guardrail,
     mailboxUrl: mailbox?.webUrl,
-    signInUrl: signInUrl,
+    signInUrl,
     brokers: given.brokers,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
@@ -146,22 +133,25 @@ async function credentialsOf(
 
 async function bringUp(options: StackOptions, folder: DataFolder, running: RunningStack): Promise<Stack> {
   const { wanted, servicePorts, servers, keys } = await bringUpServers(options, folder, running);
+  // Services that wait for a server which did not start would wait in vain.
+  servers.ready.catch(() => running.stopServices());
+  const places = await servers.places;
   options.signal?.throwIfAborted();
-  const given = surroundings(wanted, servicePorts, servers, keys);
-  await startServices(wanted, running, given);
+  const given = surroundings(wanted, servicePorts, places, keys);
+  await settled([servers.ready, startServices(wanted, running, given)]);
   options.signal?.throwIfAborted();
-  const credentials = await credentialsOf(folder, given, servers);
-  const { mailbox } = servers;
+  const { mailbox } = await servers.ready;
+  const credentials = await credentialsOf(folder, given, places, mailbox);
   return {
     dataDir: folder.root,
     urls: given.urls,
     mailbox: mailbox && { webUrl: mailbox.webUrl, apiUrl: mailbox.apiUrl },
-    signInUrl: servers.signInUrl,
+    signInUrl: places.signInUrl,
     brokers: given.brokers,
-    kafkaAdmin: servers.kafkaAdmin,
+    kafkaAdmin: places.kafkaAdmin,
     lanes: given.lanes,
     topicPrefix: given.topicPrefix,
-    databaseUrls: servers.databaseUrls,
+    databaseUrls: places.databaseUrls,
     credentials,
     pid: (part) => running.pid(part),
     ready: (service) => running.service(service).ready(),
@@ -192,6 +182,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return await bringUp(options, running.folder, running);
   } catch (error) {
     await running.stop();
+    // What went wrong may be that something is no longer as it was prepared.
+    forgetPreparations(running.folder);
     throw error;
   }
 }
@@ -203,7 +195,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 export async function prepareStack(options: StackOptions): Promise<void> {
   const running = await claimFolder(options);
   try {
-    await bringUpServers(options, running.folder, running);
+    const { servers } = await bringUpServers(options, running.folder, running);
+    await servers.ready;
   } finally {
     await running.stop();
   }

@@ -40,7 +40,7 @@ export interface SupervisedService {
 
 /** How long a service may take to become ready, in milliseconds. */
 const READY_WITHIN_MS = 60_000;
-const READY_STEP_MS = 50;
+const READY_STEP_MS = 100;
 /** A service that ends this often before it was ever ready will not heal by itself. */
 const ENDS_BEFORE_READY = 3;
 /** `EX_CONFIG` of sysexits.h: the service's settings are wrong, and will be the next time. */

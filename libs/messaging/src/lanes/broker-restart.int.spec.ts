@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newRequestId } from '@tollgate/contracts';
 import { freePort, type RunningKafka, startKafka, waitUntil } from '@tollgate/servers';
 import { type IncomingEvent } from '../incoming-record.js';
+import { onceBrokerAnswers } from '../topics/once-broker-answers.js';
+import { topicBounds } from '../topics/topic-bounds.js';
+import { withAdmin } from '../topics/with-admin.js';
 import { TestRoad, type TestService, withdrawal } from '../testing/test-road.js';
 
 jest.setTimeout(120_000);
@@ -54,10 +57,19 @@ describe('a broker that is killed', () => {
 
     await killBroker();
     const meanwhile = Array.from({ length: 50 }, () => newRequestId());
+    const connection = { brokers: kafka.brokers, clientId: 'newcomer' };
+    const known = onceBrokerAnswers(
+      connection,
+      () => withAdmin(connection, (admin) => admin.listTopics()),
+      60_000,
+    );
     const sending = road.send(...meanwhile.map((id) => withdrawal(id)));
     await waitUntil('both notice', () => !service.lanes.health().ok && !road.sender.health().ok, 30_000);
     kafka = await startBroker();
 
+    // Who starts meanwhile waits for it, and finds the partitions led, however soon it asks.
+    expect(await known).toContain('request.failed');
+    expect(await withAdmin(connection, (admin) => topicBounds(admin, 'request.failed'))).not.toHaveLength(0);
     await sending;
     await waitUntil(
       'what was sent meanwhile is handled',

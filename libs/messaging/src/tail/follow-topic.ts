@@ -9,6 +9,7 @@ import { incomingLane } from '../lanes/incoming-lane.js';
 import { type ConsumerTurn } from '../lanes/consumer-turn.js';
 import { SteadyConsumer } from '../lanes/steady-consumer.js';
 import { type LanesLogger } from '../lanes-logger.js';
+import { topicBounds } from '../topics/topic-bounds.js';
 import { withAdmin } from '../topics/with-admin.js';
 import { TransientError } from '../transient-error.js';
 
@@ -155,7 +156,7 @@ class Follower implements TopicTail {
 async function endsOf({ connection, topic }: FollowTopicOptions): Promise<Ends> {
   try {
     const offsets = await withAdmin(connection, (admin) =>
-      admin.fetchTopicOffsets(physicalName(connection, topic)),
+      topicBounds(admin, physicalName(connection, topic)),
     );
     return new Map(
       offsets

@@ -1,6 +1,7 @@
 import { type Admin } from 'kafkajs';
 import { type KafkaConnection, logicalName, physicalName } from '../kafka-connection.js';
 import { onceGroupIsKnown } from '../topics/once-group-is-known.js';
+import { type TopicBounds, topicBounds } from '../topics/topic-bounds.js';
 import { withAdmin } from '../topics/with-admin.js';
 
 /** A part of a lane: its records from one offset on, up to another that is not part of it. */
@@ -12,19 +13,17 @@ export interface LanePart {
   readonly to: bigint;
 }
 
-type Bounds = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
-
 const notEmpty = ({ from, to }: LanePart): boolean => from < to;
 
 async function partsOf(
   connection: KafkaConnection,
   topics: readonly string[],
-  partsOfTopic: (admin: Admin, topic: string, bounds: Bounds) => Promise<LanePart[]>,
+  partsOfTopic: (admin: Admin, topic: string, bounds: TopicBounds) => Promise<LanePart[]>,
 ): Promise<LanePart[]> {
   return withAdmin(connection, async (admin) => {
     const parts = await Promise.all(
       topics.map(async (topic) =>
-        partsOfTopic(admin, topic, await admin.fetchTopicOffsets(physicalName(connection, topic))),
+        partsOfTopic(admin, topic, await topicBounds(admin, physicalName(connection, topic))),
       ),
     );
     return parts.flat().filter(notEmpty);

@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { type TopicDefinition, TOPICS } from '@tollgate/contracts';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { type KafkaConnection, physicalName } from '../kafka-connection.js';
-import { isBrokerAway } from '../lanes/is-broker-away.js';
+import { topicBounds } from './topic-bounds.js';
 import { topicSettings } from './topic-settings.js';
 import { verifyTopics } from './verify-topics.js';
 import { withAdmin } from './with-admin.js';
@@ -19,25 +18,6 @@ export interface CreateTopicsOptions {
 const CREATE_TIMEOUT_MS = 10_000;
 /** As many replicas as the broker gives by default. */
 const DEFAULT_REPLICATION = -1;
-
-const SETTLE_TIMEOUT_MS = 15_000;
-const SETTLE_STEP_MS = 25;
-
-/** A new topic is named by the broker a moment before its partitions take records; a send in between goes in twice. */
-async function untilUsable(admin: Admin, topics: readonly string[]): Promise<void> {
-  const deadline = Date.now() + SETTLE_TIMEOUT_MS;
-  for (const topic of topics) {
-    for (;;) {
-      try {
-        await admin.fetchTopicOffsets(topic);
-        break;
-      } catch (error) {
-        if (!isBrokerAway(error) || Date.now() > deadline) throw error;
-        await setTimeout(SETTLE_STEP_MS);
-      }
-    }
-  }
-}
 
 /** Two may create the same topic at once; that it exists is what both wanted. */
 async function createMissing(admin: Admin, topics: ITopicConfig[]): Promise<void> {
@@ -76,10 +56,8 @@ export async function createTopics(options: CreateTopicsOptions): Promise<string
           };
         }),
       );
-      await untilUsable(
-        admin,
-        lacking.map(({ name }) => physicalName(connection, name)),
-      );
+      // A send before its partitions have a leader would go in twice.
+      for (const { name } of lacking) await topicBounds(admin, physicalName(connection, name));
     }
     return lacking;
   });

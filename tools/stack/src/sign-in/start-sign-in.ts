@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_HOST, startServerProcess, waitUntil, workspaceFolder } from '@tollgate/servers';
+import {
+  HELPER_NICENESS,
+  LOCAL_HOST,
+  startServerProcess,
+  waitUntil,
+  workspaceFolder,
+} from '@tollgate/servers';
 import { type DataFolder } from '../data-folder.js';
 import { machineEnvironment } from '../service-environment.js';
 import { lastLines } from '../service-process.js';
@@ -73,6 +79,7 @@ export async function startSignIn(options: SignInOptions): Promise<RunningSignIn
     truncateLog: true,
     order: 'broker',
     graceMs: 3_000,
+    niceness: HELPER_NICENESS,
   });
   const url = signInUrl(options.port);
   try {
