@@ -41,7 +41,7 @@ const REQUEST_RECORDS = 1_000;
  * From so many bytes on a request is packed: to put large ones together and to send them costs several times as much as to
  * pack them. A small one is sooner sent than packed.
  */
-const PACKED_FROM_BYTES = 64 * 1024;
+const PACKED_FROM_BYTES = 256 * 1024;
 /** All in-sync replicas. */
 const ACKS_ALL = -1;
 const ACK_TIMEOUT_MS = 10_000;
