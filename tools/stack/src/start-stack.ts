@@ -135,11 +135,15 @@ async function bringUp(options: StackOptions, folder: DataFolder, running: Runni
   const { wanted, servicePorts, servers, keys } = await bringUpServers(options, folder, running);
   // Services that wait for a server which did not start would wait in vain.
   servers.ready.catch(() => running.stopServices());
-  const places = await servers.places;
+  const started = servers.places.then(async (places) => {
+    options.signal?.throwIfAborted();
+    const given = surroundings(wanted, servicePorts, places, keys);
+    await startServices(wanted, running, given);
+    return { places, given };
+  });
+  await settled([servers.ready, started]);
   options.signal?.throwIfAborted();
-  const given = surroundings(wanted, servicePorts, places, keys);
-  await settled([servers.ready, startServices(wanted, running, given)]);
-  options.signal?.throwIfAborted();
+  const { places, given } = await started;
   const { mailbox } = await servers.ready;
   const credentials = await credentialsOf(folder, given, places, mailbox);
   return {
