@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type JsonValue } from '@tollgate/contracts';
+import { decodeHeaders } from '@tollgate/ledger';
 import { type LedgerRow } from '../ledger-reader/ledger-row.js';
-import { decodeHeaders } from '../record-records/record-bytes.js';
 import { type Reading, READINGS } from '../record-records/understand-record.js';
 import { withoutTokens } from './without-tokens.js';
 

@@ -1,5 +1,6 @@
+import { hashOf, type RecordBytes } from '@tollgate/ledger';
 import { type IncomingRecord } from '@tollgate/messaging';
-import { hashOf, type RecordBytes, recordBytes } from './record-bytes.js';
+import { recordBytes } from './record-bytes.js';
 import { type Understood, understandRecord } from './understand-record.js';
 
 /** A record on its way into the ledger. */

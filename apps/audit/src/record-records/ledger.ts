@@ -1,3 +1,4 @@
+import { hashOf } from '@tollgate/ledger';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { type Logger } from '@tollgate/runtime';
 import { type Registry } from 'prom-client';
@@ -6,7 +7,7 @@ import { inTimeOrder } from './in-time-order.js';
 import { type LedgerEntry, ledgerEntry } from './ledger-entry.js';
 import { LedgerMetrics } from './ledger-metrics.js';
 import { type Gap, type LedgerEnd, type LedgerTables } from './ledger-tables.js';
-import { hashOf, recordBytes } from './record-bytes.js';
+import { recordBytes } from './record-bytes.js';
 import { type AppendPlan, laneOf, type MissingOffsets, placeOf, planAppend } from './plan-append.js';
 
 /** What became of a batch. */

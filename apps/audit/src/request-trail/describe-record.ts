@@ -5,7 +5,7 @@ import {
   type PolicyPublished,
   type Vote,
 } from '@tollgate/contracts';
-import { decodeHeaders } from '../record-records/record-bytes.js';
+import { decodeHeaders } from '@tollgate/ledger';
 import { type KnownEvent, type TrailRecord } from './trail-record.js';
 
 /** What a record says, for people. */
