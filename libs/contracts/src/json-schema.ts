@@ -57,6 +57,7 @@ const refsOf = (schema: unknown): string[] =>
  * @throws Error where two loaded classes share a name that the schema needs
  */
 export function jsonSchemaOf(target: abstract new () => object): JsonObject {
+  // It has no other of its name.
   classNamed(target.name);
   const root = ownSchemaOf(target);
   const definitions = new Map<string, JsonObject>();

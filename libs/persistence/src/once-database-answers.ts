@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { isTransientDatabaseError } from './database-errors.js';
+import { onceItPasses } from './once-it-passes.js';
 
 const STEP_MS = 100;
 
@@ -10,14 +10,5 @@ const STEP_MS = 100;
  * @returns what `work` returned
  * @throws what `work` threw last when the time is up, or what does not pass by itself, at once
  */
-export async function onceDatabaseAnswers<T>(work: () => Promise<T>, limitMs: number): Promise<T> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransientDatabaseError(error) || performance.now() > deadline) throw error;
-      await setTimeout(STEP_MS);
-    }
-  }
-}
+export const onceDatabaseAnswers = <T>(work: () => Promise<T>, limitMs: number): Promise<T> =>
+  onceItPasses(work, isTransientDatabaseError, { stepMs: STEP_MS, limitMs });

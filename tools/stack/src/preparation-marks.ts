@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KAFKA_USERS, rightsOf, rightsOfProducer, TOPICS } from '@tollgate/contracts';
-import { workspaceFolder } from '@tollgate/servers';
+import { type Origin, workspaceFolder } from '@tollgate/servers';
 import { type DataFolder, readIfThere } from './data-folder.js';
 import { DEMO_PRODUCER } from './demo-producer.js';
 import { stackSecrets } from './stack-secrets.js';
@@ -17,14 +17,23 @@ const MIGRATIONS = ['apps/*/dist/migrations/**/*.js', 'libs/*/dist/**/*.migratio
 export interface PreparationMark {
   /** Whether the server had all of this at an earlier start. */
   readonly isCurrent: boolean;
-  /** To be called when it has. */
-  set(): void;
+  /**
+   * Does what it takes for the server to have all of this, unless it is known to.
+   * @param origin where the server came from: what became of one elsewhere since the last start is not known here
+   */
+  ensure(origin: Origin, prepare: () => Promise<void>): Promise<void>;
 }
 
 function mark(file: string, content: string): PreparationMark {
+  const isCurrent = readIfThere(file) === content;
   return {
-    isCurrent: readIfThere(file) === content,
-    set: () => writeFileSync(file, content),
+    isCurrent,
+    ensure: async (origin, prepare) => {
+      const isOurs = origin === 'embedded';
+      if (isOurs && isCurrent) return;
+      await prepare();
+      if (isOurs) writeFileSync(file, content);
+    },
   };
 }
 

@@ -90,15 +90,13 @@ export async function startBroker(wanted: ServersWanted, onPlaced: OnPlaced<Kafk
   options.signal?.throwIfAborted();
   const { brokers, origin } = kafka.current();
   const administrator = administratorOf(brokers, origin);
-  // What became of a broker elsewhere since the last start is not known here.
-  if (origin !== 'embedded' || !prepared.isCurrent) {
-    // Side by side: new topics take seconds, new users a part of one.
-    await settled([
+  // Side by side: new topics take seconds, new users a part of one.
+  await prepared.ensure(origin, () =>
+    settled([
       hasUsers(administrator) ? makeKafkaUsers(administrator, secrets) : undefined,
       createTopics({ connection: administrator, lanes }),
-    ]);
-    if (origin === 'embedded') prepared.set();
-  }
+    ]),
+  );
   onPlaced(administrator);
   const remark = hasUsers(administrator) ? ORIGINS[origin] : `${ORIGINS[origin]}, without users`;
   onLine(readyLine('kafka', brokers.join(','), since, remark));
@@ -137,8 +135,7 @@ export async function startDatabaseServer(
   onLine(readyLine('postgres', new URL(url).host, since, ORIGINS[origin]));
   options.signal?.throwIfAborted();
   const urls = urlsOf(url);
-  // What became of a database elsewhere since the last start is not known here.
-  if (origin !== 'embedded' || !prepared.isCurrent) {
+  await prepared.ensure(origin, async () => {
     await createDatabases(url, secrets);
     const machine = machineEnvironment(options.machine ?? {});
     await settled(
@@ -146,8 +143,7 @@ export async function startDatabaseServer(
         migrate(service, folder, { ...machine, MIGRATION_DATABASE_URL: urls[DATABASE_OWNERS[service]] }),
       ),
     );
-    if (origin === 'embedded') prepared.set();
-  }
+  });
   onPlaced(urls);
 }
 

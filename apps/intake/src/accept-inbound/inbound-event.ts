@@ -1,7 +1,7 @@
 import { type JsonValue, type RejectionReason } from '@tollgate/contracts';
 import { type IncomingRecord } from '@tollgate/messaging';
 import { traceParent } from '../submit-request/trace-parent.js';
-import { readJson } from '../submit-request/read-json.js';
+import { isObject, readJson } from '../submit-request/read-json.js';
 
 /** The data of an inbound CloudEvent, or why the record is none. */
 export type InboundReading =
@@ -22,9 +22,6 @@ export const reason = (type: string, detail: string, pointer?: string): Rejectio
 });
 
 const refused = (...reasons: RejectionReason[]): InboundReading => ({ ok: false, reasons });
-
-const isObject = (value: JsonValue): value is { [name: string]: JsonValue } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** What is wrong with the context attributes of a CloudEvent (CloudEvents 1.0), wherever they stand. */
 function attributeFaults(attribute: (name: string) => JsonValue | undefined): RejectionReason[] {

@@ -22,7 +22,7 @@ import {
 } from '@tollgate/policy';
 import { type Detection, SecretScanner } from '@tollgate/secrets';
 import { type PolicyTexts } from '../publish-policy/policy-revision.js';
-import { type Malformed, type NotInterchangeable, readJson } from '../submit-request/read-json.js';
+import { isObject, type Malformed, type NotInterchangeable, readJson } from '../submit-request/read-json.js';
 import { changeWords, type ChangeWords, DIFF_LIMIT } from './change-words.js';
 import { ProposePolicy, RecoverPolicy } from './policy-bodies.js';
 
@@ -112,10 +112,9 @@ async function secretsIn(body: JsonValue, ruling: RulingTexts): Promise<readonly
   const scanner = new SecretScanner(secretsOf(stored(ruling.policy)));
   const isFreeText = ([name, value]: [string, JsonValue]) =>
     FREE_TEXTS.includes(name) && typeof value === 'string';
-  const looked =
-    body === null || typeof body !== 'object' || Array.isArray(body)
-      ? body
-      : Object.fromEntries(Object.entries(body).filter((entry) => !isFreeText(entry)));
+  const looked = isObject(body)
+    ? Object.fromEntries(Object.entries(body).filter((entry) => !isFreeText(entry)))
+    : body;
   return scanner.detect(looked, () => '[secret]');
 }
 

@@ -1,5 +1,6 @@
 import { type JsonValue, type Redaction } from '@tollgate/contracts';
 import { type Detection, type FreeTexts, type SecretMarker, type SecretScanner } from '@tollgate/secrets';
+import { isObject } from '../submit-request/read-json.js';
 
 /** What was found where: no value among it. */
 export interface SecretsFound {
@@ -32,9 +33,6 @@ export interface ScanSecretsParts {
 export const LONGEST_REASON = 4000;
 const REASON = 'reason';
 const REASON_POINTER = `/${REASON}`;
-
-const isObject = (value: JsonValue): value is { [name: string]: JsonValue } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const GLASS = 'breakGlass';
 const JUSTIFICATION = 'justification';

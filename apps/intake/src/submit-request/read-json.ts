@@ -21,6 +21,10 @@ export type JsonReading =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly why: Malformed | NotInterchangeable };
 
+/** Whether what was read is an object. */
+export const isObject = (value: JsonValue): value is { [name: string]: JsonValue } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
 /** Objects and arrays within each other, at most, unless told otherwise. */
 export const MAX_JSON_DEPTH = 32;
 

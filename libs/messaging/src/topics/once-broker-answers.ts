@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { onceItPasses } from '@tollgate/persistence';
 import { type KafkaConnection } from '../kafka-connection.js';
 import { isBrokerAway } from '../lanes/is-broker-away.js';
 
@@ -35,12 +36,5 @@ export async function onceBrokerAnswers<T>(
   // Its client would wait longer each time it is refused.
   while (performance.now() < deadline && !(await Promise.all(connection.brokers.map(listens))).includes(true))
     await setTimeout(STEP_MS);
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBrokerAway(error) || performance.now() > deadline) throw error;
-      await setTimeout(STEP_MS);
-    }
-  }
+  return onceItPasses(work, isBrokerAway, { stepMs: STEP_MS, limitMs: deadline - performance.now() });
 }

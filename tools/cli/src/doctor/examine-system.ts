@@ -5,9 +5,9 @@ import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { askBroker } from '../connection/ask-broker.js';
 import { callService } from '../connection/call-service.js';
-import { isJsonObject } from '../connection/is-json-object.js';
+import { answeredList } from '../connection/answered-list.js';
 import { kafkaConnection } from '../connection/kafka-connection.js';
-import { EXIT_CODE, type ExitCode } from '../exit-code.js';
+import { type ExitCode } from '../exit-code.js';
 import { parseRequestStatus } from '../request/request-status.js';
 import { type Style } from '../terminal/terminal.js';
 import { examineService } from './examine-service.js';
@@ -74,22 +74,15 @@ async function examineNeglected({ settings, interrupted }: CommandContext): Prom
   const { intakeUrl, operatorKey: key } = settings;
   if (key === undefined) return [];
   const ask = async (path: string) => {
-    const answer = await callService({
-      service: 'intake',
-      url: `${intakeUrl}/v1/${path}`,
-      key,
-      signal: interrupted,
-    });
-    if (!isJsonObject(answer) || !Array.isArray(answer['items']))
-      throw new CommandError('intake answered something that is no list', EXIT_CODE.failure);
-    return { items: answer['items'], hasMore: typeof answer['next'] === 'string' };
+    const url = `${intakeUrl}/v1/${path}`;
+    return answeredList(await callService({ service: 'intake', url, key, signal: interrupted }));
   };
   try {
     const [reviews, webhooks] = await Promise.all([
       ask('break-glass/reviews?state=overdue'),
       ask('webhooks'),
     ]);
-    return [judgeReviews(reviews.items), judgeWebhooks(webhooks.items, webhooks.hasMore)];
+    return [judgeReviews(reviews.items), judgeWebhooks(webhooks.items, webhooks.next !== undefined)];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return [away('reviews', error.message)];

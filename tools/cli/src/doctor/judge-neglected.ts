@@ -1,3 +1,4 @@
+import { isJsonObject } from '../connection/is-json-object.js';
 import { visible } from '../terminal/visible.js';
 import { type Finding, ill, well } from './finding.js';
 import { shortened } from './shortened.js';
@@ -5,10 +6,7 @@ import { shortened } from './shortened.js';
 /** The fields of an item that are text; for anything else nothing. */
 const texts = (item: unknown, ...names: string[]): string[] =>
   names.map((name) => {
-    const value: unknown =
-      typeof item === 'object' && item !== null
-        ? Object.getOwnPropertyDescriptor(item, name)?.value
-        : undefined;
+    const value = isJsonObject(item) ? item[name] : undefined;
     return typeof value === 'string' ? visible(value) : '?';
   });
 

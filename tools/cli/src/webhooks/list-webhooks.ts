@@ -1,5 +1,6 @@
 import { type CommandContext } from '../command.js';
 import { CommandError } from '../command-error.js';
+import { answeredList } from '../connection/answered-list.js';
 import { callService } from '../connection/call-service.js';
 import { isJsonObject } from '../connection/is-json-object.js';
 import { required } from '../connection/required.js';
@@ -45,10 +46,9 @@ export async function listWebhooks(context: CommandContext, producer: string | u
       key: required(settings, 'operatorKey'),
       signal: interrupted,
     });
-    if (!isJsonObject(answer) || !Array.isArray(answer['items']))
-      throw new CommandError('intake answered something that is no list', EXIT_CODE.failure);
-    items.push(...answer['items']);
-    cursor = typeof answer['next'] === 'string' ? answer['next'] : undefined;
+    const list = answeredList(answer);
+    items.push(...list.items);
+    cursor = list.next;
   }
   if (items.length === 0) terminal.say('Nothing was given up.');
   else for (const line of table(COLUMNS, items.map(rowOf))) terminal.say(line);

@@ -1,5 +1,5 @@
 import { type CommandContext } from '../command.js';
-import { CommandError } from '../command-error.js';
+import { answeredList } from '../connection/answered-list.js';
 import { answerText } from '../connection/answer-text.js';
 import { callService } from '../connection/call-service.js';
 import { isJsonObject } from '../connection/is-json-object.js';
@@ -39,9 +39,7 @@ export async function showWebhook(context: CommandContext, requestId: string): P
     key: required(settings, 'operatorKey'),
     signal: interrupted,
   });
-  if (!isJsonObject(answer) || !Array.isArray(answer['items']))
-    throw new CommandError('intake answered something that is no list', EXIT_CODE.failure);
-  for (const message of answer['items']) {
+  for (const message of answeredList(answer).items) {
     terminal.say(terminal.paint('bold', visible(`${answerText(message, 'type')} ${requestId}`)));
     for (const line of linesOf(message)) terminal.say(`  ${visible(line)}`);
   }
